@@ -1,0 +1,1 @@
+"""Benchmarks: quality against judgments, speed against rivals."""

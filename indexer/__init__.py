@@ -1,0 +1,1 @@
+"""From a CMS to a published generation."""

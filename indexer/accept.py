@@ -1,0 +1,106 @@
+"""From untrusted items to the ledger: clean, decide, record. From then on the articles are safe."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import islice
+
+from indexer.clean.article import clean_article
+from indexer.clean.boilerplate import block_key, without_recurring
+from indexer.decide import Add, Decision, Known, Skip, Update, Withdraw, content_hash, decide, decide_removal
+from indexer.item import Item, Refusal
+from indexer.ledger import Ledger
+from search.article import Article, ArticleId
+from search.errors import InvalidValue
+
+BATCH = 500  # records to a durable transaction
+MOST_REFUSALS = 100  # that are told one by one; the rest are counted
+
+
+@dataclass(slots=True)
+class Accepted:
+    """What became of a stream of items. `sequence` is the ledger's latest change."""
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    refusals: list[Refusal] = field(default_factory=list)  # the first 100
+    sequence: int = 0
+
+    def note(self, outcome: Decision | Refusal) -> None:
+        """Counts one outcome."""
+        match outcome:
+            case Refusal():
+                self.refused += 1
+                self.refusals = [*self.refusals, outcome] if self.refused <= MOST_REFUSALS else self.refusals
+            case Add():
+                self.added += 1
+            case Update():
+                self.updated += 1
+            case _:
+                self.unchanged += 1
+
+
+def accept(items: Iterable[Item | Refusal], ledger: Ledger) -> Accepted:
+    """Records every good item, in durable batches, and says what was refused and why; good ones never wait for bad."""
+    accepted = Accepted(sequence=ledger.sequence())
+    stream = iter(items)
+    while batch := list(islice(stream, BATCH)):
+        outcomes = list(_outcomes(batch, ledger))
+        accepted.sequence = ledger.record(outcome for outcome in outcomes if isinstance(outcome, Add | Update))
+        for outcome in outcomes:
+            accepted.note(outcome)
+    return accepted
+
+
+def withdraw(ids: Iterable[ArticleId], ledger: Ledger) -> list[Withdraw | Skip]:
+    """Records that articles must go; from here on no answer may hold them."""
+    decisions = [decide_removal(id_, ledger.known([id_]).get(id_)) for id_ in ids]
+    ledger.record(decisions)
+    return decisions
+
+
+def _outcomes(batch: Iterable[Item | Refusal], ledger: Ledger) -> Iterator[Decision | Refusal]:
+    seen: dict[ArticleId, Known] = {}  # what earlier records of this batch will have made of the ledger
+    for candidate in _cleaned(batch, ledger):
+        if isinstance(candidate, Refusal):
+            yield candidate
+        else:
+            known = seen.get(candidate.id) or ledger.known([candidate.id]).get(candidate.id)
+            seen[candidate.id] = Known(content_hash(candidate))
+            yield decide(candidate, known)
+
+
+def _cleaned(batch: Iterable[Item | Refusal], ledger: Ledger) -> Iterator[Article | Refusal]:
+    pages: dict[ArticleId, Item] = {}
+    for item in batch:
+        try:
+            article = item if isinstance(item, Refusal) else clean_article(item.record)
+        except InvalidValue as error:
+            yield Refusal(item.origin, item.line, error.field, error.value, error.allowed)
+            continue
+        if isinstance(item, Item) and isinstance(article, Article) and item.site is not None:
+            pages[article.id] = item
+        else:
+            yield article
+    yield from _pages_without_furniture(pages, ledger)
+
+
+def _pages_without_furniture(pages: dict[ArticleId, Item], ledger: Ledger) -> Iterator[Article]:
+    """The pages' articles without the blocks that recur across their site, and earlier ones that turn out to hold some."""
+    outdated: dict[ArticleId, str] = {}
+    for id_, page in pages.items():
+        site = page.site or ""
+        keys = [block_key(block) for block in page.blocks]
+        outdated |= dict.fromkeys(ledger.note_blocks(site, id_, keys), site)
+    for page in pages.values():
+        yield _without_recurring(clean_article(page.record), page.site or "", ledger)
+    for id_ in outdated.keys() - pages.keys():
+        if article := ledger.article(id_):
+            yield _without_recurring(article, outdated[id_], ledger)
+
+
+def _without_recurring(article: Article, site: str, ledger: Ledger) -> Article:
+    blocks = article.body.split("\n\n")
+    recurring = ledger.recurring_blocks(site, [block_key(block) for block in blocks])
+    return replace(article, body="\n\n".join(without_recurring(blocks, recurring)))

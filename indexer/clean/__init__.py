@@ -1,0 +1,1 @@
+"""Cleaning: untrusted items to articles of plain text."""

@@ -1,0 +1,127 @@
+"""One untrusted record to one article, or the field that is wrong."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from indexer.clean.text import one_line, paragraphs
+from search.article import Access, Article
+from search.errors import InvalidValue
+
+LONGEST_TITLE = 1_000  # characters
+LONGEST_BODY = 1_000_000  # characters: a long book; what is larger is not an article
+LONGEST_NAME = 200  # characters of a section, tag, author or source
+MOST_NAMES = 100  # tags or authors
+LONGEST_URL = 2_048
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}")
+
+
+def clean_article(record: Mapping[str, object]) -> Article:
+    """The article that a record of the contract says. Raises InvalidValue naming field, value and what is allowed.
+
+    `_id`, `headline`, `text` and `author` stand in for `id`, `title`, `body` and `authors`; fields the contract does
+    not know are passed over; null is as absent.
+    """
+    known = {name: value for name, value in record.items() if value is not None}
+    for name, other in (("id", "_id"), ("title", "headline"), ("body", "text"), ("authors", "author")):
+        if name not in known and other in known:
+            known[name] = known[other]
+    fields = {name: clean(name, known[name]) for name, clean in _FIELDS.items() if name in known}
+    if "id" not in fields:
+        raise InvalidValue("id", None, "a string: every article has one")
+    return Article(**{"title": "", **fields})  # type: ignore[arg-type]
+
+
+def _string(field: str, value: object, limit: int) -> str:
+    if not isinstance(value, str):
+        raise InvalidValue(field, value, "a string")
+    if len(value) > limit:
+        raise InvalidValue(field, value, f"at most {limit:,} characters")
+    return value
+
+
+def _id(field: str, value: object) -> str:
+    return _string(field, value, LONGEST_TITLE)  # the article itself knows what an id may be
+
+
+def _title(field: str, value: object) -> str:
+    return one_line(_string(field, value, LONGEST_TITLE))
+
+
+def _body(field: str, value: object) -> str:
+    return paragraphs(_string(field, value, LONGEST_BODY))
+
+
+def _name(field: str, value: object) -> str:
+    return one_line(_string(field, value, LONGEST_NAME))
+
+
+def _names(field: str, value: object) -> tuple[str, ...]:
+    values = [value] if isinstance(value, str) else value
+    if not isinstance(values, list) or len(values) > MOST_NAMES:
+        raise InvalidValue(field, value, f"a list of at most {MOST_NAMES} strings")
+    names = (_name(field, each) for each in values)
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _language(field: str, value: object) -> str:
+    language = _string(field, value, LONGEST_NAME)
+    if language and not _LANGUAGE.fullmatch(language):
+        raise InvalidValue(field, value, "a language tag such as en or pt-BR")
+    return language.lower()
+
+
+def _address(field: str, value: object) -> str:
+    address = _string(field, value, LONGEST_URL).strip()
+    if not address:
+        return ""
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname
+    except ValueError:
+        host = None
+    if not host or parts.scheme not in ("http", "https") or not address.isprintable() or " " in address:
+        raise InvalidValue(field, value, "an http or https address")
+    return address
+
+
+def _access(field: str, value: object) -> Access:
+    match value:
+        case "free" | "subscriber":
+            return value  # type: ignore[return-value]
+    raise InvalidValue(field, value, "free or subscriber")
+
+
+def clean_time(field: str, value: object) -> datetime:
+    """An ISO 8601 time in UTC: a date alone is midnight, no zone is UTC. Raises InvalidValue for anything else.
+
+    >>> clean_time("published", "2026-05-10T09:30+09:00").isoformat()
+    '2026-05-10T00:30:00+00:00'
+    """
+    try:
+        time = datetime.fromisoformat(_string(field, value, LONGEST_NAME).strip())
+        return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise InvalidValue(field, value, "an ISO 8601 time, such as 2026-05-10 or 2026-05-10T09:30:00Z") from error
+
+
+_FIELDS: dict[str, Callable[[str, object], object]] = {
+    "id": _id,
+    "title": _title,
+    "body": _body,
+    "summary": _body,
+    "published": clean_time,
+    "updated": clean_time,
+    "section": _name,
+    "tags": _names,
+    "authors": _names,
+    "source": _name,
+    "language": _language,
+    "url": _address,
+    "image": _address,
+    "access": _access,
+    "embargo_until": clean_time,
+    "expires_at": clean_time,
+}

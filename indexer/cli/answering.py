@@ -1,0 +1,147 @@
+"""The commands that answer in the terminal: search, related, status."""
+
+from collections.abc import Sequence
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from indexer.cli.group import Terminal, cli, now
+from indexer.ledger import Ledger
+from search.article import Article
+from search.embedding.open import open_embedder
+from search.engines.local.generation import live_folder, read_manifest
+from search.engines.open import open_engine
+from search.errors import Unavailable
+from search.present import Json, related_answer, search_answer
+from search.recommending import Recommender
+from search.request import Filters, Mode, RelatedRequest, SearchRequest, Sort
+from search.searching import Searcher
+from search.settings import Settings
+from search.text.analysis import Analyzer
+
+
+@cli.command()
+@click.argument("query", nargs=-1, required=True)
+@click.option("--mode", type=click.Choice([mode.value for mode in Mode]), default=Mode.HYBRID.value, show_default=True)
+@click.option("--sort", type=click.Choice([sort.value for sort in Sort]), default=Sort.RELEVANCE.value, show_default=True)
+@click.option("--section", multiple=True, help="Only this section; may be given again.")
+@click.option("--page", default=1, show_default=True)
+@click.option("--size", default=10, show_default=True)
+@click.option("--explain", is_flag=True, help="Show what each score is made of.")
+@click.pass_obj
+def search(
+    terminal: Terminal,
+    query: Sequence[str],
+    mode: str,
+    sort: str,
+    section: Sequence[str],
+    page: int,
+    size: int,
+    explain: bool,
+) -> None:
+    """Search the published articles.
+
+    "Words in quotes" must appear, -word must not (after --, so that it is not taken for an option).
+
+    \b
+    Example:
+      search-index search harbour bridge inquiry
+      search-index search --sort newest -- '"port strike" -bananas'
+    """
+    settings = terminal.settings
+    filters = _visible(settings, section)
+    request = SearchRequest(" ".join(query), filters, Mode(mode), Sort(sort), page, size)
+    embedder = open_embedder(settings.model) if request.mode is not Mode.LEXICAL else None
+    searcher = Searcher(open_engine(settings), lambda: embedder, Analyzer(settings.language), settings.semantic_weight)
+    result = searcher.search(request)
+    rows = [(hit.article, hit.score) for hit in result.hits]
+
+    def for_people(console: Console) -> None:
+        console.print(f"{result.total:,} found" + (f", without: {', '.join(result.degraded)}" if result.degraded else ""))
+        _list(console, rows)
+
+    terminal.answer(search_answer(request, result, explain=explain), for_people)
+
+
+@cli.command()
+@click.argument("article", metavar="ID")
+@click.option("--limit", default=5, show_default=True)
+@click.option("--explain", is_flag=True, help="Show what each score is made of.")
+@click.pass_obj
+def related(terminal: Terminal, article: str, limit: int, explain: bool) -> None:
+    """Find what to read after an article.
+
+    \b
+    Example:
+      search-index related harbour-bridge-closes
+    """
+    settings = terminal.settings
+    recommender = Recommender(open_engine(settings), Analyzer(settings.language), settings.semantic_weight)
+    result = recommender.related(RelatedRequest(article, _visible(settings), limit))
+
+    def for_people(console: Console) -> None:
+        console.print(f"After [bold]{escape(result.article.title)}[/bold]:")
+        _list(console, [(item.article, item.score) for item in result.items])
+
+    terminal.answer(related_answer(result, explain=explain), for_people)
+
+
+@cli.command()
+@click.pass_obj
+def status(terminal: Terminal) -> None:
+    """Tell what is published, and what the ledger holds beyond it.
+
+    \b
+    Example:
+      search-index status
+    """
+    state = _state(terminal.settings)
+
+    def for_people(console: Console) -> None:
+        table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+        for name, value in state.items():
+            table.add_row(name.replace("_", " "), "none yet" if value is None else escape(str(value)))
+        console.print(table)
+
+    terminal.answer(state, for_people)
+
+
+def _state(settings: Settings) -> Json:
+    state: Json = {"home": str(settings.home), "generation": None, "articles": 0, "published_at": None, "model": None}
+    try:
+        folder = live_folder(settings.index)
+    except Unavailable:
+        sequence = 0
+    else:
+        manifest = read_manifest(folder)
+        sequence = manifest.sequence
+        size = sum(record.size for record in manifest.files.values())
+        state |= {"generation": folder.name, "articles": manifest.articles, "published_at": manifest.published_at}
+        state |= {"model": manifest.model, "index_megabytes": round(size / 1e6, 1)}
+    if not settings.ledger.exists():
+        return {**state, "ledger_articles": 0, "changes_not_yet_published": 0}
+    with Ledger(settings.ledger) as ledger:
+        waiting = ledger.count_changes(sequence)
+        return {**state, "ledger_articles": ledger.count(), "changes_not_yet_published": waiting}
+
+
+def _visible(settings: Settings, sections: Sequence[str] = ()) -> Filters:
+    """Filters that leave out what the ledger withdrew after the live generation was made."""
+    if not settings.ledger.exists():
+        return Filters(now(), sections)
+    sequence = open_engine(settings).reader().sequence
+    with Ledger(settings.ledger) as ledger:
+        return Filters(now(), sections, without_ids=ledger.hidden_since(sequence, now()))
+
+
+def _list(console: Console, rows: Sequence[tuple[Article, float]]) -> None:
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for heading in ("Score", "Date", "Section", "Title", "Id"):
+        table.add_column(heading, style="dim" if heading == "Id" else None)
+    for article, score in rows:
+        date = article.published.date().isoformat() if article.published else ""
+        table.add_row(f"{score:.3f}", date, escape(article.section), escape(article.title), escape(article.id))
+    if rows:
+        console.print(table)

@@ -1,0 +1,116 @@
+"""The commands that change the index: rebuild, add, remove."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from indexer.accept import Accepted, accept, withdraw
+from indexer.cli.group import DONE, SOME_REFUSED, Terminal, cli, now
+from indexer.cli.progress import progress
+from indexer.decide import Withdraw
+from indexer.follow import Follower, Published
+from indexer.ledger import Ledger
+from indexer.sources.paths import inputs
+from search.embedding.open import open_embedder
+
+PATHS = click.Path(path_type=Path, allow_dash=True)
+
+
+@cli.command()
+@click.option("--from", "first", type=PATHS, multiple=True, metavar="PATH...", help="Add these articles first.")
+@click.argument("more", type=PATHS, nargs=-1, metavar="")
+@click.pass_obj
+def rebuild(terminal: Terminal, first: tuple[Path, ...], more: tuple[Path, ...]) -> int:
+    """Build the index anew from the ledger, after adding PATHs' articles.
+
+    Unchanged text is not embedded again. The old generation serves until the new one is published.
+
+    \b
+    Example:
+      search-index rebuild --from archive.jsonl.gz today/
+    """
+    if more and not first:
+        raise click.UsageError("paths come after --from")
+    with terminal.ledger() as ledger:
+        accepted = _accept(ledger, (*first, *more))
+        with progress("Indexing", "articles") as advance:
+            published = _follower(terminal, ledger).rebuild(advance)
+    return _report(terminal, accepted, published)
+
+
+@cli.command()
+@click.argument("paths", type=PATHS, nargs=-1, required=True, metavar="PATH...")
+@click.pass_obj
+def add(terminal: Terminal, paths: tuple[Path, ...]) -> int:
+    """Add articles and publish them at once.
+
+    PATH is JSON lines (.jsonl, .jsonl.gz), JSON, an article page (.html, .txt), a folder of them, or - for JSON
+    lines on stdin.
+
+    \b
+    Example:
+      search-index add today.jsonl story.html
+    """
+    with terminal.ledger() as ledger:
+        accepted = _accept(ledger, paths)
+        with progress("Indexing", "articles") as advance:
+            published = _follower(terminal, ledger).follow(advance)
+    return _report(terminal, accepted, published)
+
+
+@cli.command()
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@click.pass_obj
+def remove(terminal: Terminal, ids: tuple[str, ...]) -> int:
+    """Withdraw articles: no answer holds them from here on.
+
+    \b
+    Example:
+      search-index remove harbour-bridge-closes
+    """
+    with terminal.ledger() as ledger:
+        decisions = withdraw(ids, ledger)
+        published = _follower(terminal, ledger).follow()
+    outcomes = {id_: "withdrawn" if isinstance(each, Withdraw) else each.why for id_, each in zip(ids, decisions, strict=True)}
+    terminal.answer(
+        {"articles": outcomes, "generation": published.generation},
+        lambda console: console.print(*(f"{id_}: {outcome}" for id_, outcome in outcomes.items()), sep="\n"),
+    )
+    return DONE if all(isinstance(each, Withdraw) for each in decisions) else SOME_REFUSED
+
+
+def _accept(ledger: Ledger, paths: tuple[Path, ...]) -> Accepted:
+    source = inputs(paths)
+    with progress("Reading", "bytes") as advance:
+        return accept(source.items(lambda done: advance(done, source.size)), ledger)
+
+
+def _follower(terminal: Terminal, ledger: Ledger) -> Follower:
+    return Follower(terminal.settings, ledger, open_embedder(terminal.settings.model), now)
+
+
+def _report(terminal: Terminal, accepted: Accepted, published: Published) -> int:
+    terminal.answer({**asdict(accepted), **asdict(published)}, lambda console: _tell(console, accepted, published))
+    return SOME_REFUSED if accepted.refused else DONE
+
+
+def _tell(console: Console, accepted: Accepted, published: Published) -> None:
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    if accepted.added + accepted.updated + accepted.unchanged + accepted.refused:
+        table.add_row("read", f"{accepted.added:,} new, {accepted.updated:,} changed, {accepted.unchanged:,} as before")
+    if published.is_new:
+        rate = published.applied / max(published.seconds, 1e-9)
+        table.add_row("indexed", f"{published.applied:,} articles in {published.seconds:,.1f} s ({rate:,.0f} a second)")
+        table.add_row("embedded", f"{published.embedded:,} new texts")
+    state = "published" if published.is_new else "unchanged, and whole"
+    table.add_row("generation", f"{published.generation}, {published.articles:,} articles, {state}")
+    console.print(table)
+    if accepted.refused:
+        console.print(f"\n{accepted.refused:,} refused:", style="bold red")
+        for refusal in accepted.refusals:
+            console.print(f"  {refusal}", markup=False)
+        if accepted.refused > len(accepted.refusals):
+            console.print(f"  and {accepted.refused - len(accepted.refusals):,} more")

@@ -1,0 +1,73 @@
+"""What an article's arrival means, given what is known of it."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from search.article import Article, ArticleId, to_json
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the ledger holds of an article; `content_hash` is None for one that was withdrawn."""
+
+    content_hash: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Add:
+    """It is new, or comes back after it was withdrawn."""
+
+    article: Article
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Readers would see a difference."""
+
+    article: Article
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """It must go."""
+
+    id: ArticleId
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """There is nothing to do, and why."""
+
+    why: str
+
+
+Decision: TypeAlias = Add | Update | Withdraw | Skip
+
+
+def decide(article: Article, known: Known | None) -> Add | Update | Skip:
+    """What to do with an article that a source holds."""
+    if known is None or known.content_hash is None:
+        return Add(article)
+    if known.content_hash == content_hash(article):
+        return Skip("same content")
+    return Update(article)
+
+
+def decide_removal(id_: ArticleId, known: Known | None) -> Withdraw | Skip:
+    """What to do when an article is to be withdrawn."""
+    if known is None:
+        return Skip("never seen")
+    if known.content_hash is None:
+        return Skip("already withdrawn")
+    return Withdraw(id_)
+
+
+def content_hash(article: Article) -> bytes:
+    """16 bytes that differ where anything in the article differs."""
+    return hashlib.sha256(to_json(article)).digest()[:16]
+
+
+def text_hash(article: Article) -> bytes:
+    """16 bytes that differ where what the model reads differs."""
+    return hashlib.sha256(article.embedded_text.encode()).digest()[:16]

@@ -1,0 +1,119 @@
+"""Ledger changes → embed what is new → write → publish. The only code that writes indexes.
+
+A rebuild and a small update are one thing: both take the changes after a sequence number, from nothing or from the
+live generation on.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from indexer.ledger import Change, Ledger
+from indexer.lock import writer_lock
+from search.embedding.embedder import Embedder
+from search.engines.engine import EmbeddedArticle
+from search.engines.local.engine import LocalEngine
+from search.engines.local.generation import damaged_files
+from search.engines.local.reader import LocalReader
+from search.engines.local.writer import LocalWriter
+from search.errors import Corrupt, Unavailable
+from search.settings import Settings
+
+BATCH = 2_048  # changes: enough to sort by length for the model, and what a crash may lose of its work
+PATIENCE_SECONDS = 30.0  # to wait for another writer
+
+Progress = Callable[[int, int], None]  # changes done, of how many
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a run did: the live generation, whether this run made it, and what it took."""
+
+    generation: str
+    is_new: bool
+    articles: int
+    applied: int
+    embedded: int
+    seconds: float
+
+
+class Follower:
+    """Brings the index up to the ledger."""
+
+    def __init__(self, settings: Settings, ledger: Ledger, embedder: Embedder, clock: Callable[[], datetime]) -> None:
+        self._settings, self._ledger, self._embedder, self._clock = settings, ledger, embedder, clock
+        self._engine = LocalEngine(settings.index)
+
+    def follow(self, progress: Progress = lambda done, total: None) -> Published:
+        """Applies the changes since the live generation, or rebuilds where it cannot be continued."""
+        with writer_lock(self._settings.home, PATIENCE_SECONDS):
+            base = self._live()
+            if base and base.sequence == self._ledger.sequence():
+                return _unchanged(base)
+            return self._build(base, progress)
+
+    def rebuild(self, progress: Progress = lambda done, total: None) -> Published:
+        """Builds everything anew from the ledger, unless what is live is just that, and whole."""
+        with writer_lock(self._settings.home, PATIENCE_SECONDS):
+            base = self._live()
+            if base and base.sequence == self._ledger.sequence() and _is_as_rebuilt(base, self._settings):
+                return _unchanged(base)
+            return self._build(None, progress)
+
+    def _live(self) -> LocalReader | None:
+        """The live generation, if it can be continued: whole, of the same model and language."""
+        try:
+            live = self._engine.reader()
+        except (Unavailable, Corrupt, FileNotFoundError):
+            return None
+        same = live.model == self._embedder.identity and live.manifest.language == self._settings.language
+        return live if same else None
+
+    def _build(self, base: LocalReader | None, progress: Progress) -> Published:
+        started = time.perf_counter()
+        writer = LocalWriter(
+            self._settings.index, base, self._embedder.identity, self._settings.language, self._clock()
+        )
+        sequence = base.sequence if base else 0
+        total = self._ledger.count_changes(sequence)
+        applied = embedded = 0
+        while changes := self._ledger.changes(sequence, BATCH, self._embedder.identity):
+            missing = [change for change in changes if change.article and change.vector is None]
+            changes = self._with_vectors(changes, missing)
+            self._apply(writer, changes)
+            sequence = changes[-1].sequence
+            applied, embedded = applied + len(changes), embedded + len(missing)
+            progress(applied, total)
+        generation = writer.commit(sequence)
+        count = self._engine.reader().manifest.articles
+        return Published(generation, True, count, applied, embedded, time.perf_counter() - started)
+
+    def _with_vectors(self, changes: list[Change], missing: Sequence[Change]) -> list[Change]:
+        articles = {change.sequence: change.article for change in missing if change.article}
+        vectors = self._embedder.embed([article.embedded_text for article in articles.values()])
+        self._ledger.keep_vectors(self._embedder.identity, zip(articles.values(), vectors, strict=True))
+        new = dict(zip(articles, vectors, strict=True))
+        return [replace(change, vector=new.get(change.sequence, change.vector)) for change in changes]
+
+    def _apply(self, writer: LocalWriter, changes: Sequence[Change]) -> None:
+        now = self._clock()
+        gone, stay = [], []
+        for change in changes:
+            article = change.article
+            if article is None or change.vector is None or (article.expires_at and article.expires_at <= now):
+                gone.append(change.id)
+            else:
+                stay.append(EmbeddedArticle(article, change.vector))
+        writer.remove(gone)
+        writer.put(stay)
+
+
+def _unchanged(live: LocalReader) -> Published:
+    return Published(live.generation, False, live.manifest.articles, 0, 0, 0.0)
+
+
+def _is_as_rebuilt(live: LocalReader, settings: Settings) -> bool:
+    """Whether a rebuild would only repeat it: nothing was replaced or removed in it, and no byte has changed since."""
+    has_tombstones = len(live.columns) != live.manifest.articles
+    return not has_tombstones and not damaged_files(settings.index / live.generation, live.manifest)

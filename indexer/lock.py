@@ -1,0 +1,37 @@
+"""One writer of indexes at a time, whichever process it is in."""
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from search.errors import Unavailable
+
+POLL_SECONDS = 0.05
+
+
+@contextmanager
+def writer_lock(home: Path, patience_seconds: float) -> Iterator[None]:
+    """Holds the writer's lock. Raises Unavailable, naming the holder, when it is not free in time.
+
+    The lock goes with the process that holds it, however that ends.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    file = home / "writer.lock"
+    deadline = time.monotonic() + patience_seconds
+    with file.open("a+") as stream:
+        while True:
+            try:
+                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() >= deadline:
+                    holder = file.read_text().strip() or "another process"
+                    raise Unavailable(f"{holder} is writing the index of {home}; what is in the ledger is safe") from None
+                time.sleep(POLL_SECONDS)
+        stream.truncate(0)
+        stream.write(f"process {os.getpid()}")
+        stream.flush()
+        yield

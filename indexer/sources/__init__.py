@@ -1,0 +1,1 @@
+"""Sources: one file a format, each a stream of untrusted items."""

@@ -1,0 +1,1 @@
+"""Finds and ranks: no Flask, no feeds, no SQL."""

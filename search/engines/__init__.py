@@ -1,0 +1,1 @@
+"""Engines: where candidates come from."""

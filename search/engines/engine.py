@@ -1,0 +1,79 @@
+"""What ranking needs of an engine, and what the indexer needs. `tests/contract.py` holds every engine to exact answers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from search.article import Article, ArticleId
+from search.embedding.embedder import Vector
+from search.request import Filters
+from search.result import Hit
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedArticle:
+    """An article and where it lies: a float32 unit vector."""
+
+    article: Article
+    vector: Vector
+
+
+class Reader(Protocol):
+    """One generation, immutable: every answer taken from one reader agrees with every other.
+
+    Filters are exact: if N articles match, `limit=N` returns N. Lists are best first in the order of
+    `search.result.in_order`, at most `limit` long.
+    """
+
+    @property
+    def generation(self) -> str:
+        """Its name, which changes with every publish."""
+
+    @property
+    def sequence(self) -> int:
+        """The last change of the ledger that it holds."""
+
+    @property
+    def model(self) -> str:
+        """The identity of the model its vectors came from."""
+
+    def match_text(self, words: Sequence[str], filters: Filters, limit: int) -> list[Hit]:
+        """Articles with any of the words, by BM25 over title, summary and body."""
+
+    def match_vector(self, vector: Vector, filters: Filters, limit: int) -> list[Hit]:
+        """The articles nearest in meaning, by cosine."""
+
+    def by_date(self, filters: Filters, limit: int, *, oldest_first: bool = False) -> list[Hit]:
+        """Articles in order of publication, then id; scores are 0."""
+
+    def count(self, filters: Filters) -> int:
+        """How many articles match."""
+
+    def strongest_words(self, text: str, limit: int) -> list[str]:
+        """The words of `text` that say most about it, by tf-idf against this archive, strongest first."""
+
+    def articles(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, Article]:
+        """The articles themselves; unknown ids are left out."""
+
+    def vectors(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, Vector]:
+        """Their vectors; unknown ids are left out."""
+
+
+class Engine(Protocol):
+    """Where readers come from."""
+
+    def reader(self) -> Reader:
+        """The live generation. Raises Unavailable while there is none."""
+
+
+class Writer(Protocol):
+    """Builds the next generation. Nothing is visible before `commit`; `put` and `remove` are idempotent."""
+
+    def put(self, batch: Sequence[EmbeddedArticle]) -> None:
+        """Adds articles, in place of those with the same ids."""
+
+    def remove(self, ids: Sequence[ArticleId]) -> None:
+        """Takes articles out; unknown ids are no error."""
+
+    def commit(self, sequence: int) -> str:
+        """Publishes what was put as holding the ledger up to `sequence`, and returns the generation's name."""

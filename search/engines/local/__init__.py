@@ -1,0 +1,1 @@
+"""The local engine: tantivy and FAISS in one folder of generations."""

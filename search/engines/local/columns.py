@@ -1,0 +1,187 @@
+"""What filters and sorting need of every article, in arrays indexed by article number.
+
+Numbers count from 0 in the order articles were put; an article put again gets a new number and its old one is a
+tombstone. The arrays of a generation are written once and never change.
+"""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.article import Article, ArticleId
+from search.engines.local.filters import labels_of, wanted_labels
+from search.request import Filters
+from search.result import UNKNOWN_TIME, seconds
+
+NEVER = 2**40  # seconds; after every date that Python can hold
+
+Mask = NDArray[np.bool_]
+Numbers = NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns of one generation. Times are seconds since 1970; `label_numbers` pairs with `label_codes`."""
+
+    ids: Sequence[ArticleId]
+    published: NDArray[np.int64]
+    embargo_until: NDArray[np.int64]
+    expires_at: NDArray[np.int64]
+    is_alive: Mask
+    labels: Sequence[str]
+    label_codes: NDArray[np.int32]
+    label_numbers: Numbers
+
+    @classmethod
+    def empty(cls) -> Self:
+        """The columns of no articles."""
+        times = np.empty(0, dtype=np.int64)
+        pairs = np.empty(0, dtype=np.int32)
+        return cls([], times, times, times, np.empty(0, dtype=np.bool_), [], pairs, pairs)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @cached_property
+    def number_of(self) -> dict[ArticleId, int]:
+        """The number of every living article."""
+        return {self.ids[number]: number for number in np.flatnonzero(self.is_alive).tolist()}
+
+    @cached_property
+    def by_date(self) -> Numbers:
+        """The living articles, newest first, equals by id."""
+        living = np.flatnonzero(self.is_alive).tolist()
+        published = self.published.tolist()
+        living.sort(key=lambda number: (-published[number], self.ids[number]))
+        return np.array(living, dtype=np.int32)
+
+    @cached_property
+    def _limited_in_time(self) -> Numbers:
+        limited = (self.embargo_until > UNKNOWN_TIME) | (self.expires_at < NEVER)
+        return np.flatnonzero(limited & self.is_alive).astype(np.int32)
+
+    @cached_property
+    def _carriers(self) -> dict[str, Numbers]:
+        order = np.argsort(self.label_codes, kind="stable")
+        edges = np.searchsorted(self.label_codes[order], np.arange(len(self.labels) + 1))
+        numbers = self.label_numbers[order]
+        return {name: numbers[edges[code] : edges[code + 1]] for code, name in enumerate(self.labels)}
+
+    def hidden(self, filters: Filters) -> Numbers:
+        """Living articles that nobody may see at `filters.now`, and those the filters leave out by id."""
+        now = seconds(filters.now)
+        limited = self._limited_in_time
+        out = limited[(self.embargo_until[limited] > now) | (self.expires_at[limited] <= now)]
+        named = [self.number_of[id_] for id_ in filters.without_ids if id_ in self.number_of]
+        return np.union1d(out, np.array(named, dtype=np.int32))
+
+    def matching(self, filters: Filters) -> Mask:
+        """Which numbers the filters allow, their phrases and exclusions aside."""
+        mask = self.is_alive.copy()
+        mask[self.hidden(filters)] = False
+        for group in wanted_labels(filters):
+            carriers = np.zeros(len(self), dtype=np.bool_)
+            for name in group:
+                carriers[self._carriers.get(name, np.empty(0, dtype=np.int32))] = True
+            mask &= carriers
+        first, last = date_range(filters)
+        if (first, last) != (UNKNOWN_TIME, NEVER):
+            mask &= (self.published >= first) & (self.published <= last)
+        return mask
+
+    def to_bytes(self) -> bytes:
+        """The columns as an .npz file; strings as lines of UTF-8, which ids and labels cannot break."""
+        stream = io.BytesIO()
+        np.savez(
+            stream,
+            ids=_lines(self.ids),
+            published=self.published,
+            embargo_until=self.embargo_until,
+            expires_at=self.expires_at,
+            is_alive=self.is_alive,
+            labels=_lines(self.labels),
+            label_codes=self.label_codes,
+            label_numbers=self.label_numbers,
+        )
+        return stream.getvalue()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Self:
+        """The columns that `to_bytes` wrote."""
+        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+            values = {name: arrays[name] for name in arrays.files}
+        values["ids"] = _strings(values["ids"])
+        values["labels"] = _strings(values["labels"])
+        return cls(**values)
+
+
+class ColumnsBuilder:
+    """The columns of the next generation, an article at a time."""
+
+    def __init__(self, base: Columns) -> None:
+        self._base = base
+        self._ids: list[ArticleId] = []
+        self._times: list[tuple[int, int, int]] = []
+        self._codes = {name: code for code, name in enumerate(base.labels)}
+        self._pairs: list[tuple[int, int]] = []
+        self._number_of = dict(base.number_of)
+        self._tombstones: list[int] = []
+
+    def __len__(self) -> int:
+        """How many articles are alive."""
+        return len(self._number_of)
+
+    def put(self, article: Article) -> int:
+        """Gives an article its number, the next one, and makes a tombstone of its namesake's."""
+        self.remove(article.id)
+        number = len(self._base) + len(self._ids)
+        self._ids.append(article.id)
+        self._number_of[article.id] = number
+        expires_at = NEVER if article.expires_at is None else seconds(article.expires_at)
+        self._times.append((seconds(article.published), seconds(article.embargo_until), expires_at))
+        self._pairs += [(self._codes.setdefault(name, len(self._codes)), number) for name in labels_of(article)]
+        return number
+
+    def remove(self, id_: ArticleId) -> None:
+        """Makes a tombstone of an article's number, if it has one."""
+        if id_ in self._number_of:
+            self._tombstones.append(self._number_of.pop(id_))
+
+    def build(self) -> Columns:
+        """The columns of everything put so far."""
+        base = self._base
+        times = np.array(self._times, dtype=np.int64).reshape(-1, 3).T
+        codes, numbers = np.array(self._pairs, dtype=np.int32).reshape(-1, 2).T
+        is_alive = np.concatenate([base.is_alive, np.ones(len(self._ids), dtype=np.bool_)])
+        is_alive[self._tombstones] = False
+        return Columns(
+            ids=[*base.ids, *self._ids],
+            published=np.concatenate([base.published, times[0]]),
+            embargo_until=np.concatenate([base.embargo_until, times[1]]),
+            expires_at=np.concatenate([base.expires_at, times[2]]),
+            is_alive=is_alive,
+            labels=list(self._codes),
+            label_codes=np.concatenate([base.label_codes, codes]),
+            label_numbers=np.concatenate([base.label_numbers, numbers]),
+        )
+
+
+def date_range(filters: Filters) -> tuple[int, int]:
+    """The first and last second allowed; an unknown date lies before every range that has an end."""
+    first, last = filters.published_from, filters.published_to
+    if first is None and last is None:
+        return UNKNOWN_TIME, NEVER
+    return (seconds(first) if first else UNKNOWN_TIME + 1), (seconds(last) if last else NEVER)
+
+
+def _lines(strings: Sequence[str]) -> NDArray[np.uint8]:
+    return np.frombuffer("\n".join(strings).encode(), dtype=np.uint8)
+
+
+def _strings(lines: NDArray[np.uint8]) -> list[str]:
+    return lines.tobytes().decode().split("\n") if len(lines) else []

@@ -1,0 +1,44 @@
+"""The local engine: readers that follow CURRENT."""
+
+import os
+import threading
+from pathlib import Path
+
+from search.engines.local.generation import live_folder
+from search.engines.local.reader import LocalReader
+from search.errors import Unavailable
+
+
+class LocalEngine:
+    """Opens the live generation, and the next one when CURRENT names it; readers given out stay as they were."""
+
+    def __init__(self, index: Path) -> None:
+        self._index = index
+        self._lock = threading.Lock()
+        self._stamp: tuple[int, int] | None = None
+        self._reader: LocalReader | None = None
+
+    def reader(self) -> LocalReader:
+        """The live generation. Raises Unavailable while there is none, Corrupt where it is not whole."""
+        stamp = self._current_stamp()
+        with self._lock:
+            if self._reader is None or stamp != self._stamp:
+                self._reader, self._stamp = self._open(), stamp
+            return self._reader
+
+    def _current_stamp(self) -> tuple[int, int]:
+        try:
+            status = os.stat(self._index / "CURRENT")
+        except FileNotFoundError:
+            raise Unavailable(f"nothing is published in {self._index} yet: run search-index rebuild") from None
+        return status.st_ino, status.st_mtime_ns
+
+    def _open(self) -> LocalReader:
+        """Opens the live generation, again if it was superseded and dropped meanwhile."""
+        while True:
+            folder = live_folder(self._index)
+            try:
+                return LocalReader(folder)
+            except FileNotFoundError:
+                if live_folder(self._index) == folder:
+                    raise

@@ -1,0 +1,132 @@
+"""Generations: folders that are complete and immutable once they have their number, one of them live.
+
+    INDEX/CURRENT           one line, the live generation, changed by one rename
+    INDEX/000042/           manifest.json, lexical/, vectors/
+    INDEX/000043.building/  work in progress; a crash leaves it, the next build removes it
+"""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from search.engines.local.durable import replace_durably, sync_folder, write_durably
+from search.errors import Corrupt, Unavailable
+
+FORMAT = 1  # of a generation's files; raised when an older reader would misread them
+KEPT = 3  # generations: the live one, and two for readers that still hold them
+BUILDING = ".building"
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """What a file was when it was published: bytes, and SHA-256 as hex."""
+
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation holds: the ledger up to `sequence`, in vectors of `model`, in the words of `language`."""
+
+    sequence: int
+    model: str
+    language: str
+    articles: int
+    published_at: str  # ISO 8601
+    files: Mapping[str, FileRecord]
+    format: int = FORMAT
+
+
+def live_name(index: Path) -> str | None:
+    """The live generation's name, None before the first publish."""
+    try:
+        return (index / "CURRENT").read_text().strip()
+    except FileNotFoundError:
+        return None
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """What a generation says it holds. Raises Corrupt where files are missing or of another size, or it is of a newer format."""
+    try:
+        values = json.loads((folder / MANIFEST).read_bytes())
+        if values["format"] != FORMAT:
+            raise Corrupt(f"generation {folder.name} is of format {values['format']}, this release reads {FORMAT}: rebuild")
+        files = {name: FileRecord(**record) for name, record in values.pop("files").items()}
+        manifest = Manifest(files=files, **values)
+    except (KeyError, TypeError, ValueError) as error:
+        raise Corrupt(f"the manifest of generation {folder.name} is not whole: {error}") from error
+    for name, record in files.items():
+        file = folder / name
+        if not file.is_file() or file.stat().st_size != record.size:
+            raise Corrupt(f"{file} is missing or not of its published size, {record.size} bytes")
+    return manifest
+
+
+def damaged_files(folder: Path, manifest: Manifest) -> list[str]:
+    """The names of files that are not byte for byte what was published."""
+    return [name for name, record in manifest.files.items() if _sha256(folder / name) != record.sha256]
+
+
+def start_building(index: Path) -> Path:
+    """An empty folder for the next generation. Whoever calls holds the writer's lock."""
+    index.mkdir(parents=True, exist_ok=True)
+    for leftover in index.glob(f"*{BUILDING}"):
+        shutil.rmtree(leftover)
+    numbers = [int(folder.name) for folder in index.iterdir() if folder.name.isdigit()]
+    building = index / f"{max(numbers, default=0) + 1:06d}{BUILDING}"
+    building.mkdir()
+    return building
+
+
+def link_files(source: Path, target: Path) -> None:
+    """Links every file of a folder into a new one; what changes there later leaves the source as it was."""
+    target.mkdir()
+    for file in source.iterdir():
+        if not file.name.endswith(".lock"):
+            (target / file.name).hardlink_to(file)
+
+
+def records_of(folder: Path, base: Path | None, base_files: Mapping[str, FileRecord]) -> dict[str, FileRecord]:
+    """The record of every file in a folder; those linked from the generation before keep theirs."""
+    records = {}
+    for file in sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.endswith(".lock")):
+        name = file.relative_to(folder).as_posix()
+        linked = base is not None and name in base_files and file.samefile(base / name)
+        records[name] = base_files[name] if linked else FileRecord(file.stat().st_size, _sha256(file))
+    return records
+
+
+def publish(building: Path, manifest: Manifest) -> str:
+    """Gives a built generation its number, makes it live, and drops generations that nobody can still be reading."""
+    with write_durably(building / MANIFEST) as stream:
+        stream.write(json.dumps(asdict(manifest), indent=1).encode())
+    for folder in (building / "lexical", building / "vectors", building):
+        sync_folder(folder)
+    index, name = building.parent, building.name.removesuffix(BUILDING)
+    building.rename(index / name)
+    sync_folder(index)
+    replace_durably(index / "CURRENT", name + "\n")
+    numbered = sorted(folder for folder in index.iterdir() if folder.name.isdigit() and folder.name <= name)
+    for outdated in numbered[:-KEPT]:
+        shutil.rmtree(outdated, ignore_errors=True)
+    return name
+
+
+def live_folder(index: Path) -> Path:
+    """The folder of the live generation. Raises Unavailable before the first publish."""
+    name = live_name(index)
+    if name is None:
+        raise Unavailable(f"nothing is published in {index} yet: run search-index rebuild")
+    if not name.isdigit():
+        raise Corrupt(f"{index / 'CURRENT'} names no generation: {name!r}")
+    return index / name
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,142 @@
+"""The lexical leg: a tantivy index of stemmed text, searched by BM25.
+
+Title, summary and body are values of one field, the title `TITLE_WEIGHT` times: BM25F with one weight
+(Robertson, Zaragoza and Taylor 2004), so that a rare word weighs the same wherever it stands.
+"""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+import tantivy
+from tantivy import FieldType, Occur, Query
+
+from search.article import Article, ArticleId, from_json, to_json
+from search.engines.local.columns import NEVER, Columns, Numbers, date_range
+from search.engines.local.filters import labels_of, wanted_labels
+from search.errors import Unavailable
+from search.request import Filters
+from search.result import UNKNOWN_TIME, seconds
+from search.text.analysis import Analyzer
+
+TITLE_WEIGHT = 2  # times the title is indexed; chosen on TIME, SciFact, NeuS by benchmarks/quality.py
+WRITER_MEMORY = 256_000_000  # bytes of buffer; one thread, so that two builds of one input are alike
+
+_ANALYZED = "analyzed"
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("id", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("text", tokenizer_name=_ANALYZED, index_option="position")
+    builder.add_text_field("labels", tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("published", indexed=True, fast=True)
+    builder.add_unsigned_field("number", indexed=True, fast=True)
+    builder.add_bytes_field("article", stored=True)
+    return builder.build()
+
+
+def _open(folder: Path, analyzer: Analyzer) -> tantivy.Index:
+    index = tantivy.Index(_schema(), path=str(folder), reuse=True)
+    index.register_tokenizer(_ANALYZED, analyzer.chain)
+    return index
+
+
+class LexicalWriter:
+    """Extends the index in a folder. Any error ends it: tantivy's later commits would say yes and keep nothing."""
+
+    def __init__(self, folder: Path, analyzer: Analyzer) -> None:
+        self._folder, self._analyzer = folder, analyzer
+        self._index = _open(folder, analyzer)
+        self._writer = self._index.writer(heap_size=WRITER_MEMORY, num_threads=1)
+
+    def put(self, article: Article, number: int) -> None:
+        """Adds an article under its number, in place of its namesake."""
+        self.remove([article.id])
+        document = tantivy.Document(article=to_json(article), id=article.id)
+        for text in [*[article.title] * TITLE_WEIGHT, article.summary, article.body]:
+            document.add_text("text", text)
+        for name in labels_of(article):
+            document.add_text("labels", name)
+        document.add_integer("published", seconds(article.published))
+        document.add_unsigned("number", number)
+        self._writer.add_document(document)
+
+    def remove(self, ids: Iterable[ArticleId]) -> None:
+        """Takes articles out."""
+        for id_ in ids:
+            self._writer.delete_documents_by_term("id", id_)
+
+    def commit(self, expected: int) -> None:
+        """Makes it durable and closes the writer. Raises Unavailable unless `expected` articles can be read back."""
+        self._writer.commit()
+        self._writer.wait_merging_threads()
+        self._index.reload()
+        found = _open(self._folder, self._analyzer).searcher().num_docs
+        if found != expected:
+            raise Unavailable(f"the lexical index holds {found} articles after commit, expected {expected}")
+
+
+class LexicalReader:
+    """Searches one generation's index. Every score is BM25 alone: filters weigh nothing."""
+
+    def __init__(self, folder: Path, analyzer: Analyzer, columns: Columns) -> None:
+        index = _open(folder, analyzer)
+        self._schema = index.schema
+        self._searcher = index.searcher()
+        self._analyzer = analyzer
+        self._columns = columns
+
+    def match(self, words: Sequence[str], filters: Filters, limit: int) -> list[tuple[int, float]]:
+        """Numbers and scores of the best `limit` articles with any of the words, best first."""
+        terms = self._analyzer.content_terms(words)
+        if not terms:
+            return []
+        scored = Query.boolean_query([(Occur.Should, self._term(term)) for term in terms])
+        result = self._searcher.search(self._filtered(scored, filters), limit, count=False)
+        numbers = self._numbers([address for _, address in result.hits])
+        return [(number, score) for number, (score, _) in zip(numbers, result.hits, strict=True)]
+
+    def bound_by_words(self, filters: Filters) -> Numbers:
+        """The numbers of all articles that satisfy the filters, their phrases and exclusions included."""
+        everything = Query.const_score_query(Query.all_query(), 0.0)
+        result = self._searcher.search(self._filtered(everything, filters), max(self._searcher.num_docs, 1), count=False)
+        return np.array(self._numbers([address for _, address in result.hits]), dtype=np.int32)
+
+    def articles(self, numbers: Sequence[int]) -> list[Article]:
+        """The articles of these numbers, in no particular order."""
+        if not numbers:
+            return []
+        query = Query.term_set_query(self._schema, "number", list(numbers))
+        hits = self._searcher.search(query, len(numbers), count=False).hits
+        return [from_json(bytes(self._searcher.doc(address)["article"][0])) for _, address in hits]
+
+    def articles_with(self, term: str) -> int:
+        """How many articles hold a term: its document frequency."""
+        return self._searcher.doc_freq("text", term)
+
+    def _numbers(self, addresses: list[tantivy.DocAddress]) -> list[int]:
+        return self._searcher.fast_field_values("number", addresses) if addresses else []  # type: ignore[return-value]
+
+    def _term(self, term: str) -> Query:
+        return Query.term_query(self._schema, "text", term)
+
+    def _phrase(self, phrase: str) -> Query | None:
+        terms = self._analyzer.terms(phrase)
+        if not terms:
+            return None
+        return self._term(terms[0]) if len(terms) == 1 else Query.phrase_query(self._schema, "text", list(terms))
+
+    def _filtered(self, scored: Query, filters: Filters) -> Query:
+        clauses = [(Occur.Must, scored)]
+        must = [Query.term_set_query(self._schema, "labels", group) for group in wanted_labels(filters)]
+        must += [query for phrase in filters.phrases if (query := self._phrase(phrase))]
+        first, last = date_range(filters)
+        if (first, last) != (UNKNOWN_TIME, NEVER):
+            must.append(Query.range_query(self._schema, "published", FieldType.Integer, first, last))
+        clauses += [(Occur.Must, Query.const_score_query(query, 0.0)) for query in must]
+        clauses += [(Occur.MustNot, query) for phrase in filters.excluded if (query := self._phrase(phrase))]
+        hidden = self._columns.hidden(filters)
+        if len(hidden):
+            clauses.append((Occur.MustNot, Query.term_set_query(self._schema, "number", hidden.tolist())))
+        return Query.boolean_query(clauses)

@@ -1,0 +1,106 @@
+"""One generation, opened: the lexical and the semantic leg over the same articles."""
+
+import math
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from search.article import Article, ArticleId
+from search.embedding.embedder import Vector
+from search.engines.local.columns import Columns, Mask
+from search.engines.local.generation import Manifest, read_manifest
+from search.engines.local.lexical import LexicalReader
+from search.engines.local.vectors import nearest, open_segments
+from search.request import Filters
+from search.result import Hit, in_order
+from search.text.analysis import Analyzer, split_words
+
+LONGEST_LIKENESS = 20_000  # characters of an article whose words are weighed
+
+
+class LocalReader:
+    """A generation in memory and in mapped files; safe to use from many threads."""
+
+    def __init__(self, folder: Path) -> None:
+        self.manifest: Manifest = read_manifest(folder)
+        self.generation = folder.name
+        self.sequence, self.model = self.manifest.sequence, self.manifest.model
+        self.columns = Columns.from_bytes((folder / "vectors" / "columns.npz").read_bytes())
+        self.segments = open_segments(sorted((folder / "vectors").glob("segment-*.faiss")))
+        self._analyzer = Analyzer(self.manifest.language)
+        self._lexical = LexicalReader(folder / "lexical", self._analyzer, self.columns)
+
+    def match_text(self, words: Sequence[str], filters: Filters, limit: int) -> list[Hit]:
+        """Articles with any of the words, by BM25, best first."""
+        return self._best(lambda depth: self._lexical.match(words, filters, depth), limit)
+
+    def match_vector(self, vector: Vector, filters: Filters, limit: int) -> list[Hit]:
+        """The articles nearest in meaning, by cosine, best first."""
+        allowed = self._allowed(filters)
+        return self._best(lambda depth: nearest(self.segments, vector, allowed, depth), limit)
+
+    def by_date(self, filters: Filters, limit: int, *, oldest_first: bool = False) -> list[Hit]:
+        """Articles in order of publication, then id."""
+        numbers = self.columns.by_date[self._allowed(filters)[self.columns.by_date]]
+        if not oldest_first:
+            return [self._hit(number, 0.0) for number in numbers[:limit].tolist()]
+        oldest = numbers[-limit:][::-1].tolist()
+        tied = self.columns.published[numbers] == self.columns.published[oldest[-1]] if oldest else []
+        candidates = {*oldest, *numbers[tied].tolist()}
+        return sorted((self._hit(number, 0.0) for number in candidates), key=lambda hit: (hit.published, hit.id))[:limit]
+
+    def count(self, filters: Filters) -> int:
+        """How many articles match."""
+        return int(self._allowed(filters).sum())
+
+    def strongest_words(self, text: str, limit: int) -> list[str]:
+        """The words of `text` with the highest tf × idf, each in the form it first appears in; stop words never."""
+        words = [word for word in split_words(text[:LONGEST_LIKENESS]) if len(word) > 1]
+        first_form: dict[str, str] = {}
+        for word in words:
+            if not self._analyzer.is_stop_word(word):
+                first_form.setdefault(self._analyzer.term(word), word)
+        frequency = Counter(self._analyzer.term(word) for word in words)
+        total = self.manifest.articles
+        weight = {
+            term: frequency[term] * math.log((total + 1) / (self._lexical.articles_with(term) + 0.5))
+            for term in first_form
+            if term
+        }
+        return [first_form[term] for term in sorted(weight, key=lambda term: (-weight[term], term))[:limit]]
+
+    def articles(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, Article]:
+        """The articles themselves; unknown ids are left out."""
+        numbers = [self.columns.number_of[id_] for id_ in ids if id_ in self.columns.number_of]
+        return {article.id: article for article in self._lexical.articles(numbers)}
+
+    def vectors(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, Vector]:
+        """Their vectors; unknown ids are left out."""
+        known = {id_: self.columns.number_of[id_] for id_ in ids if id_ in self.columns.number_of}
+        return {id_: self._vector(number) for id_, number in known.items()}
+
+    def _vector(self, number: int) -> Vector:
+        segment = next(s for s in self.segments if s.start <= number < s.start + len(s))
+        return segment.vector(number)
+
+    def _hit(self, number: int, score: float) -> Hit:
+        return Hit(self.columns.ids[number], score, int(self.columns.published[number]))
+
+    def _allowed(self, filters: Filters) -> Mask:
+        allowed = self.columns.matching(filters)
+        if filters.phrases or filters.excluded:
+            by_words = np.zeros_like(allowed)
+            by_words[self._lexical.bound_by_words(filters)] = True
+            allowed &= by_words
+        return allowed
+
+    def _best(self, fetch: Callable[[int], list[tuple[int, float]]], limit: int) -> list[Hit]:
+        """The best `limit` in the total order: fetches on while the last place is shared, since legs break ties their own way."""
+        depth = limit + 1
+        found = fetch(depth)
+        while len(found) == depth and found[limit - 1][1] == found[-1][1]:
+            depth *= 2
+            found = fetch(depth)
+        return sorted((self._hit(number, score) for number, score in found), key=in_order)[:limit]

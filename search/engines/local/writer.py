@@ -1,0 +1,83 @@
+"""Builds a generation: from nothing, or from the live one by links and additions."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+
+from search.article import ArticleId
+from search.embedding.embedder import Vectors
+from search.engines.engine import EmbeddedArticle
+from search.engines.local.columns import Columns, ColumnsBuilder
+from search.engines.local.durable import write_durably
+from search.engines.local.generation import Manifest, link_files, publish, records_of, start_building
+from search.engines.local.lexical import LexicalWriter
+from search.engines.local.reader import LocalReader
+from search.engines.local.vectors import taken_up, write_segment
+from search.text.analysis import Analyzer
+
+
+class LocalWriter:
+    """One build. The caller holds the writer's lock, and drops the writer after `commit` or any error."""
+
+    def __init__(self, index: Path, base: LocalReader | None, model: str, language: str, now: datetime) -> None:
+        self._base, self._model, self._language, self._now = base, model, language, now
+        self._base_folder = index / base.generation if base else None
+        self._folder = start_building(index)
+        self._columns = ColumnsBuilder(base.columns if base else Columns.empty())
+        self._batches: list[Vectors] = []
+        (self._folder / "vectors").mkdir()
+        if self._base_folder:
+            link_files(self._base_folder / "lexical", self._folder / "lexical")
+        else:
+            (self._folder / "lexical").mkdir()
+        self._lexical = LexicalWriter(self._folder / "lexical", Analyzer(language))
+
+    def put(self, batch: Sequence[EmbeddedArticle]) -> None:
+        """Adds articles, in place of those with the same ids."""
+        if not batch:
+            return
+        for embedded in batch:
+            self._lexical.put(embedded.article, self._columns.put(embedded.article))
+        self._batches.append(np.stack([embedded.vector for embedded in batch]))
+
+    def remove(self, ids: Sequence[ArticleId]) -> None:
+        """Takes articles out; unknown ids are no error."""
+        for id_ in ids:
+            self._columns.remove(id_)
+        self._lexical.remove(ids)
+
+    def commit(self, sequence: int) -> str:
+        """Publishes the build as holding the ledger up to `sequence`, and returns its name."""
+        self._lexical.commit(expected=len(self._columns))
+        self._write_vectors()
+        with write_durably(self._folder / "vectors" / "columns.npz") as stream:
+            stream.write(self._columns.build().to_bytes())
+        files = records_of(self._folder, self._base_folder, self._base.manifest.files if self._base else {})
+        manifest = Manifest(
+            sequence=sequence,
+            model=self._model,
+            language=self._language,
+            articles=len(self._columns),
+            published_at=self._now.isoformat(),
+            files=files,
+        )
+        return publish(self._folder, manifest)
+
+    def _write_vectors(self) -> None:
+        segments = self._base.segments if self._base else []
+        added = sum(len(batch) for batch in self._batches)
+        grown = taken_up([len(segment) for segment in segments], added) if added else 0
+        kept, absorbed = segments[: len(segments) - grown], segments[len(segments) - grown :]
+        for segment in kept:
+            (self._folder / "vectors" / segment.file.name).hardlink_to(segment.file)
+        if added:
+            start = sum(len(segment) for segment in kept)
+            file = self._folder / "vectors" / f"segment-{start:010d}.faiss"
+            parts = [*(segment.rows() for segment in absorbed), *self._drained()]
+            write_segment(file, parts, dimensions=parts[-1].shape[1])
+
+    def _drained(self) -> Iterator[Vectors]:
+        while self._batches:
+            yield self._batches.pop(0)

@@ -1,0 +1,99 @@
+"""Answers as the contract's JSON; the service and the command line say the same."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from search.article import Article
+from search.request import SearchRequest
+from search.result import Part, RelatedResult, SearchResult
+
+Json = dict[str, object]
+
+
+def card(article: Article) -> Json:
+    """What stands for an article in every list."""
+    return {
+        "id": article.id,
+        "url": article.url,
+        "title": article.title,
+        "summary": article.dek,
+        "section": article.section,
+        "authors": list(article.authors),
+        "published": _time(article.published),
+        "image": article.image,
+        "access": article.access,
+    }
+
+
+def whole(article: Article) -> Json:
+    """An article as published."""
+    return {
+        **card(article),
+        "summary": article.summary,
+        "body": article.body,
+        "updated": _time(article.updated),
+        "tags": list(article.tags),
+        "source": article.source,
+        "language": article.language,
+        "embargo_until": _time(article.embargo_until),
+        "expires_at": _time(article.expires_at),
+    }
+
+
+def search_answer(request: SearchRequest, result: SearchResult, *, explain: bool) -> Json:
+    """`GET /api/search`. `corrected` is null and `versions` are empty: nothing is respelled or folded yet."""
+    hits = [
+        {
+            **card(hit.article),
+            "score": round(hit.score, 6),
+            "highlights": {"title": hit.highlights.title, "body": hit.highlights.body},
+            "versions": [],
+            **({"explain": _parts(hit.parts)} if explain else {}),
+        }
+        for hit in result.hits
+    ]
+    return {
+        "query": {"text": request.text, "corrected": None, "mode": request.mode},
+        "total": result.total,
+        "page": request.page,
+        "size": request.size,
+        "hits": hits,
+        "generation": result.generation,
+        "degraded": list(result.degraded),
+    }
+
+
+def related_answer(result: RelatedResult, *, explain: bool) -> Json:
+    """`GET /api/articles/ID/related`."""
+    items = [
+        {
+            **card(item.article),
+            "score": round(item.score, 6),
+            "reason": {"kind": item.reason.kind, "shared": list(item.reason.shared)},
+            **({"explain": _parts(item.parts)} if explain else {}),
+        }
+        for item in result.items
+    ]
+    return {
+        "article": result.article.id,
+        "items": items,
+        "fallback": None,
+        "generation": result.generation,
+        "degraded": [],
+    }
+
+
+def _parts(parts: Mapping[str, Part]) -> Json:
+    return {
+        leg: {
+            "rank": part.rank,
+            "score": round(part.score, 6),
+            "normalised": round(part.normalised, 6),
+            "weight": part.weight,
+        }
+        for leg, part in parts.items()
+    }
+
+
+def _time(time: datetime | None) -> str | None:
+    return None if time is None else time.isoformat().replace("+00:00", "Z")

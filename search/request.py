@@ -1,0 +1,91 @@
+"""What may be asked, checked once: inside, every request is one that can be answered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from search.article import ArticleId
+from search.errors import InvalidValue
+
+LONGEST_QUERY = 256  # characters; with the limit on terms it keeps native query parsers out of deep water
+DEEPEST_HIT = 1_000  # page × size: nobody reads further, and a robot should use the sitemap
+LARGEST_PAGE = 50
+MOST_RELATED = 50
+
+
+class Mode(StrEnum):
+    """Which legs look for candidates."""
+
+    HYBRID = "hybrid"
+    LEXICAL = "lexical"
+    SEMANTIC = "semantic"
+
+
+class Sort(StrEnum):
+    """The order of hits."""
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which articles may be found at all: any value within a field, every field together.
+
+    Names are compared without regard to case. `published_to` is inclusive. Each phrase must appear and no
+    excluded phrase may, in title, summary or body, as the index analyses words. An article of unknown date is
+    outside every date range.
+    """
+
+    now: datetime  # embargoes end and articles expire by this clock
+    sections: Sequence[str] = ()
+    tags: Sequence[str] = ()
+    authors: Sequence[str] = ()
+    sources: Sequence[str] = ()
+    languages: Sequence[str] = ()
+    access: Sequence[str] = ()
+    published_from: datetime | None = None
+    published_to: datetime | None = None
+    phrases: Sequence[str] = ()
+    excluded: Sequence[str] = ()
+    without_ids: frozenset[ArticleId] = frozenset()
+
+    def __post_init__(self) -> None:
+        first, last = self.published_from, self.published_to
+        if first and last and first > last:
+            raise InvalidValue("from", first.isoformat(), f"a time before to, {last.isoformat()}")
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """One search. Pages count from 1; page × size is at most 1,000."""
+
+    text: str
+    filters: Filters
+    mode: Mode = Mode.HYBRID
+    sort: Sort = Sort.RELEVANCE
+    page: int = 1
+    size: int = 20
+
+    def __post_init__(self) -> None:
+        if len(self.text) > LONGEST_QUERY:
+            raise InvalidValue("q", self.text, f"at most {LONGEST_QUERY} characters")
+        if not 1 <= self.size <= LARGEST_PAGE:
+            raise InvalidValue("size", self.size, f"1 to {LARGEST_PAGE}")
+        if not 1 <= self.page <= DEEPEST_HIT // self.size:
+            raise InvalidValue("page", self.page, f"1 to {DEEPEST_HIT // self.size} at size {self.size}")
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedRequest:
+    """Articles to read after this one."""
+
+    article: ArticleId
+    filters: Filters
+    limit: int = 5
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.limit <= MOST_RELATED:
+            raise InvalidValue("limit", self.limit, f"1 to {MOST_RELATED}")

@@ -1,0 +1,108 @@
+"""What comes back: plain values, a larger score always better."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, NamedTuple, TypeAlias
+
+from search.article import Article, ArticleId
+
+ReasonKind: TypeAlias = Literal["same story", "background", "similar"]
+
+
+class Hit(NamedTuple):
+    """A candidate from one leg of one engine. `published` breaks ties: seconds since 1970, very negative if unknown."""
+
+    id: ArticleId
+    score: float
+    published: int
+
+
+def in_order(hit: Hit) -> tuple[float, int, ArticleId]:
+    """The key of the total order: best score first, then newest, then id.
+
+    >>> [hit.id for hit in sorted([Hit("b", 1, 5), Hit("a", 1, 5), Hit("c", 1, 9), Hit("d", 2, 1)], key=in_order)]
+    ['d', 'c', 'a', 'b']
+    """
+    return (-hit.score, -hit.published, hit.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One leg's share in a score: weight × normalised, from the leg's own rank (from 1) and score."""
+
+    rank: int
+    score: float
+    normalised: float
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A fused candidate: its score is the sum of its parts."""
+
+    hit: Hit
+    parts: Mapping[str, Part]
+
+
+@dataclass(frozen=True, slots=True)
+class Highlights:
+    """Escaped HTML in which only <mark> is markup."""
+
+    title: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """An article on a page of results."""
+
+    article: Article
+    score: float
+    highlights: Highlights
+    parts: Mapping[str, Part]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """One page of hits. `total` and the order are the same on every page of one generation."""
+
+    total: int
+    hits: Sequence[SearchHit]
+    generation: str
+    degraded: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why an article is offered: the kind, and the source article's strongest words that it shares."""
+
+    kind: ReasonKind
+    shared: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedItem:
+    """An article to read next."""
+
+    article: Article
+    score: float
+    reason: Reason
+    parts: Mapping[str, Part]
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedResult:
+    """What to read after `article`, best first."""
+
+    article: Article
+    items: Sequence[RelatedItem]
+    generation: str
+
+
+UNKNOWN_TIME = -(2**40)  # seconds; before every date that Python can hold, so that undated articles are oldest
+
+
+def seconds(time: datetime | None) -> int:
+    """Whole seconds since 1970; a time nobody knows is before all others."""
+    return UNKNOWN_TIME if time is None else int(time.timestamp())

@@ -1,0 +1,79 @@
+"""Everything that can be set: the environment first, then HOME/settings.toml, then the defaults here."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from search.errors import InvalidValue
+
+DEFAULT_HOME = Path("data/local")
+BUNDLED_MODEL = "all-MiniLM-L6-v2"
+ENGINES = ("local",)
+LANGUAGES = (
+    "danish dutch english finnish french german hungarian italian norwegian portuguese russian spanish swedish"
+).split()
+ENVIRONMENT = {
+    "engine": "SEARCH_ENGINE",
+    "model": "SEARCH_MODEL",
+    "language": "SEARCH_LANGUAGE",
+    "site_name": "SEARCH_SITE_NAME",
+    "admin_token": "SEARCH_ADMIN_TOKEN",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One site's settings. `model` is the bundled one's name, a folder, or a name on the Hugging Face hub."""
+
+    home: Path = DEFAULT_HOME
+    engine: str = "local"
+    model: str = BUNDLED_MODEL
+    language: str = "english"  # whose stems and stop words: the archive is taken to be in one language
+    semantic_weight: float = 0.5  # of the semantic leg in the fused score; FACTS in docs/quality.md: best or near it on all sets
+    site_name: str = "Broadsheet"
+    admin_token: str = ""  # empty: PUT and DELETE are off
+
+    def __post_init__(self) -> None:
+        if self.engine not in ENGINES:
+            raise InvalidValue("engine", self.engine, " or ".join(ENGINES))
+        if self.language not in LANGUAGES:
+            raise InvalidValue("language", self.language, ", ".join(LANGUAGES))
+        if not 0 <= self.semantic_weight <= 1:
+            raise InvalidValue("semantic_weight", self.semantic_weight, "0 to 1")
+
+    @property
+    def ledger(self) -> Path:
+        """Where the truth is kept."""
+        return self.home / "ledger.sqlite3"
+
+    @property
+    def index(self) -> Path:
+        """Where the generations are: derived, safe to delete."""
+        return self.home / "index"
+
+
+def read_settings(home: Path | None = None, environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings in force. Raises InvalidValue for a wrong or unknown one, naming where it stands."""
+    home = home or Path(environment.get("SEARCH_HOME") or DEFAULT_HOME)
+    values = _from_file(home / "settings.toml")
+    values |= {name: environment[variable] for name, variable in ENVIRONMENT.items() if environment.get(variable)}
+    return Settings(home=home, **values)
+
+
+def _from_file(file: Path) -> dict[str, object]:
+    try:
+        values = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InvalidValue(str(file), str(error), "TOML in UTF-8") from error
+    kinds = {field.name: field.type for field in fields(Settings) if field.name != "home"}
+    for name, value in values.items():
+        if name not in kinds:
+            raise InvalidValue(f"setting in {file}", name, ", ".join(kinds))
+        wanted = (float, int) if kinds[name] is float else (kinds[name],)
+        if not isinstance(value, wanted) or isinstance(value, bool):
+            raise InvalidValue(name, value, f"a {kinds[name].__name__} in {file}")
+    return values

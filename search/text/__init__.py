@@ -1,0 +1,1 @@
+"""Text: how it is normalised, split, parsed and shown."""

@@ -1,0 +1,53 @@
+"""How text becomes index terms: split at what is neither letter nor digit, lower case, no accents, stemmed.
+
+Stop words are kept in the index, so that "The Who" in quotes can be found, and left out of queries where other
+words remain.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
+
+LONGEST_TERM = 40  # bytes: longer tokens are codes and addresses nobody types
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+class Analyzer:
+    """One language's analysis; the same object serves the index, the queries and the highlights."""
+
+    def __init__(self, language: str) -> None:
+        chain = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(LONGEST_TERM))
+        chain = chain.filter(Filter.lowercase()).filter(Filter.ascii_fold())
+        self.chain: TextAnalyzer = chain.filter(Filter.stemmer(language)).build()
+        self._stop = TextAnalyzerBuilder(Tokenizer.raw()).filter(Filter.stopword(language)).build()
+        self.term = lru_cache(maxsize=100_000)(self._term)
+
+    def terms(self, text: str) -> list[str]:
+        """The index terms of a text, in order, repeats included."""
+        return self.chain.analyze(text)
+
+    def content_terms(self, texts: Sequence[str]) -> list[str]:
+        """The distinct terms a query is scored by: stop words only where there is nothing else."""
+        words = [word for text in texts for word in split_words(text)]
+        telling = [word for word in words if not self.is_stop_word(word)]
+        return list(dict.fromkeys(term for word in telling or words if (term := self.term(word))))
+
+    def is_stop_word(self, word: str) -> bool:
+        """Whether the language uses it everywhere, as "the"."""
+        return not self._stop.analyze(word.lower())
+
+    def _term(self, word: str) -> str:
+        terms = self.chain.analyze(word)
+        return terms[0] if terms else ""
+
+
+def split_words(text: str) -> list[str]:
+    """The runs of letters and digits.
+
+    >>> split_words("Mackenzie-Ngata's 3.5%")
+    ['Mackenzie', 'Ngata', 's', '3', '5']
+    """
+    return _WORD.findall(text)

@@ -1,0 +1,24 @@
+"""One form for text that means the same."""
+
+import unicodedata
+
+_STRAIGHT = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'", "‐": "-", "‑": "-", "–": "-", "—": "-", "−": "-"})
+
+
+def normalise_query(text: str) -> str:
+    """What a reader typed, in NFC, with straight quotes and plain hyphens, white space folded and controls gone.
+
+    >>> normalise_query("“harbour  bridge” –ferry")
+    '"harbour bridge" -ferry'
+    """
+    composed = unicodedata.normalize("NFC", text).translate(_STRAIGHT)
+    return " ".join("".join(c if c.isprintable() else " " for c in composed).split())
+
+
+def facet_key(name: str) -> str:
+    """A section, tag or name as it is compared: case and spacing do not tell two apart.
+
+    >>> facet_key(" Science  & Health")
+    'science & health'
+    """
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
