@@ -87,7 +87,7 @@ def _cleaned(batch: Iterable[Item | Refusal], ledger: Ledger) -> Iterator[Articl
 
 
 def _pages_without_furniture(pages: dict[ArticleId, Item], ledger: Ledger) -> Iterator[Article]:
-    """The pages' articles without the blocks that recur across their site, and earlier ones that turn out to hold some."""
+    """The pages' articles without blocks that recur across their site; earlier articles too, where they hold some."""
     outdated: dict[ArticleId, str] = {}
     for id_, page in pages.items():
         site = page.site or ""
@@ -95,7 +95,7 @@ def _pages_without_furniture(pages: dict[ArticleId, Item], ledger: Ledger) -> It
         outdated |= dict.fromkeys(ledger.note_blocks(site, id_, keys), site)
     for page in pages.values():
         yield _without_recurring(clean_article(page.record), page.site or "", ledger)
-    for id_ in outdated.keys() - pages.keys():
+    for id_ in sorted(outdated.keys() - pages.keys()):
         if article := ledger.article(id_):
             yield _without_recurring(article, outdated[id_], ledger)
 

@@ -46,35 +46,51 @@ class Follower:
         self._engine = LocalEngine(settings.index)
 
     def follow(self, progress: Progress = lambda done, total: None) -> Published:
-        """Applies the changes since the live generation, or rebuilds where it cannot be continued."""
+        """Applies the changes since the live generation, or builds the first one.
+
+        Raises Unavailable where only a rebuild will do: another model, another language, or damage.
+        """
         with writer_lock(self._settings.home, PATIENCE_SECONDS):
             base = self._live()
-            if base and base.sequence == self._ledger.sequence():
-                return _unchanged(base)
-            return self._build(base, progress)
+            if base is None:
+                return self._build(None, progress)
+            if self._is_outdated(base):
+                raise Unavailable(
+                    f"the index is of model {base.model} in {base.manifest.language}, the settings say "
+                    f"{self._embedder.identity} in {self._settings.language}: run search-index rebuild"
+                )
+            return _unchanged(base) if base.sequence == self._ledger.sequence() else self._build(base, progress)
 
     def rebuild(self, progress: Progress = lambda done, total: None) -> Published:
         """Builds everything anew from the ledger, unless what is live is just that, and whole."""
         with writer_lock(self._settings.home, PATIENCE_SECONDS):
-            base = self._live()
-            if base and base.sequence == self._ledger.sequence() and _is_as_rebuilt(base, self._settings):
+            try:
+                base = self._live()
+            except (Corrupt, OSError):
+                base = None
+            if base and not self._is_outdated(base) and self._is_as_rebuilt(base):
                 return _unchanged(base)
             return self._build(None, progress)
 
     def _live(self) -> LocalReader | None:
-        """The live generation, if it can be continued: whole, of the same model and language."""
         try:
-            live = self._engine.reader()
-        except (Unavailable, Corrupt, FileNotFoundError):
+            return self._engine.reader()
+        except Unavailable:
             return None
-        same = live.model == self._embedder.identity and live.manifest.language == self._settings.language
-        return live if same else None
+
+    def _is_outdated(self, live: LocalReader) -> bool:
+        return live.model != self._embedder.identity or live.manifest.language != self._settings.language
+
+    def _is_as_rebuilt(self, live: LocalReader) -> bool:
+        """Whether a rebuild would only repeat it: nothing came, went or was replaced since, and no byte has changed."""
+        has_tombstones = len(live.columns) != live.manifest.articles
+        if live.sequence != self._ledger.sequence() or has_tombstones:
+            return False
+        return not damaged_files(self._settings.index / live.generation, live.manifest)
 
     def _build(self, base: LocalReader | None, progress: Progress) -> Published:
         started = time.perf_counter()
-        writer = LocalWriter(
-            self._settings.index, base, self._embedder.identity, self._settings.language, self._clock()
-        )
+        writer = LocalWriter(self._settings.index, base, self._embedder.identity, self._settings.language, self._clock)
         sequence = base.sequence if base else 0
         total = self._ledger.count_changes(sequence)
         applied = embedded = 0
@@ -111,9 +127,3 @@ class Follower:
 
 def _unchanged(live: LocalReader) -> Published:
     return Published(live.generation, False, live.manifest.articles, 0, 0, 0.0)
-
-
-def _is_as_rebuilt(live: LocalReader, settings: Settings) -> bool:
-    """Whether a rebuild would only repeat it: nothing was replaced or removed in it, and no byte has changed since."""
-    has_tombstones = len(live.columns) != live.manifest.articles
-    return not has_tombstones and not damaged_files(settings.index / live.generation, live.manifest)

@@ -6,12 +6,14 @@ be one whose write-ahead log can corrupt (before 3.51.3).
 """
 
 import threading
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import apsw
 import numpy as np
@@ -30,9 +32,9 @@ CREATE TABLE articles (
     text_hash BLOB,
     embargo_until REAL,     -- seconds since 1970
     expires_at REAL,
-    article BLOB            -- JSON
+    article BLOB,           -- JSON
+    withdrawn_at INTEGER    -- the sequence of its last withdrawal, kept when it comes back
 );
-CREATE INDEX articles_by_text ON articles (text_hash);
 CREATE TABLE embeddings (
     model TEXT NOT NULL,
     text_hash BLOB NOT NULL,
@@ -47,7 +49,8 @@ CREATE TABLE page_blocks (
     PRIMARY KEY (site, block, page)
 ) WITHOUT ROWID;
 """
-BUSY_TIMEOUT = 30_000  # milliseconds to wait for another process's transaction
+BUSY_TIMEOUT = 30_000  # milliseconds to wait for another connection's transaction
+POLL_SECONDS = 0.01
 RECURRENCE = 3  # pages of a site that carry a block: from here on it is the site's and not the article's
 
 
@@ -67,20 +70,19 @@ class Ledger:
     def __init__(self, file: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         self._lock = threading.RLock()
-        try:
+        self._file = file
+        with self._connection():
             self._db = apsw.Connection(str(file))
             self._db.set_busy_timeout(BUSY_TIMEOUT)
-            self._db.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
-            self._migrate(file)
-        except (apsw.NotADBError, apsw.CorruptError) as error:
-            raise Corrupt(f"{file} is not a whole ledger: {error}") from error
-        except (apsw.CantOpenError, apsw.ReadOnlyError, apsw.IOError) as error:
-            raise Unavailable(f"the ledger {file} cannot be opened for writing: {error}") from error
+            self._write_ahead()
+            self._migrate()
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -89,30 +91,30 @@ class Ledger:
 
     def sequence(self) -> int:
         """The number of the latest change, 0 before the first."""
-        with self._lock:
+        with self._connection():
             return int(self._db.execute("SELECT coalesce(max(sequence), 0) FROM articles").get or 0)
 
     def count(self) -> int:
         """How many articles it holds, withdrawn ones aside."""
-        with self._lock:
+        with self._connection():
             return int(self._db.execute("SELECT count(*) FROM articles WHERE content_hash IS NOT NULL").get)
 
     def known(self, ids: Iterable[ArticleId]) -> dict[ArticleId, Known]:
         """What it knows of these articles; those it never saw are left out."""
-        with self._lock:
+        with self._connection():
             query = "SELECT id, content_hash FROM articles WHERE id = ?"
             rows = (row for id_ in ids for row in self._db.execute(query, (id_,)))
             return {id_: Known(content_hash) for id_, content_hash in rows}
 
     def article(self, id_: ArticleId) -> Article | None:
         """An article as it now is, None where it is unknown or withdrawn."""
-        with self._lock:
+        with self._connection():
             data = self._db.execute("SELECT article FROM articles WHERE id = ?", (id_,)).get
             return None if data is None else from_json(data)
 
     def record(self, decisions: Iterable[Decision]) -> int:
         """Records changes in one durable transaction, and returns the number of the latest change there is."""
-        with self._lock, self._db:
+        with self._transaction():
             sequence = self.sequence()
             for decision in decisions:
                 match decision:
@@ -131,8 +133,8 @@ class Ledger:
 
     def changes(self, after: int, limit: int, model: str) -> list[Change]:
         """The next `limit` changes after a number, in order, with the vectors that this model gave before."""
-        with self._lock:
-            rows = self._db.execute(_CHANGES, (model, after, limit)).fetchall()
+        with self._connection():
+            rows: list[Any] = self._db.execute(_CHANGES, (model, after, limit)).fetchall()
         return [
             Change(sequence, id_, from_json(article) if article else None, _vector(vector))
             for sequence, id_, article, vector in rows
@@ -140,24 +142,27 @@ class Ledger:
 
     def count_changes(self, after: int) -> int:
         """How many articles changed after a number."""
-        with self._lock:
+        with self._connection():
             return int(self._db.execute("SELECT count(*) FROM articles WHERE sequence > ?", (after,)).get)
 
     def keep_vectors(self, model: str, vectors: Iterable[tuple[Article, Vector]]) -> None:
         """Remembers what a model made of articles' texts, for every later article of the same text."""
         rows = [(model, text_hash(article), vector.astype("<f4").tobytes()) for article, vector in vectors]
-        with self._lock, self._db:
+        with self._transaction():
             self._db.executemany("INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?)", rows)
 
     def count_vectors(self, model: str) -> int:
         """How many texts a model has embedded."""
-        with self._lock:
+        with self._connection():
             return int(self._db.execute("SELECT count(*) FROM embeddings WHERE model = ?", (model,)).get)
 
     def hidden_since(self, after: int, now: datetime) -> frozenset[ArticleId]:
-        """Articles withdrawn, embargoed or expired by changes after a number: no index older than those may show them."""
-        with self._lock:
-            rows = self._db.execute(_HIDDEN, (after, now.timestamp(), now.timestamp()))
+        """Articles that changes after a number withdrew, embargoed or let expire: no older index may show them.
+
+        One that was withdrawn and came back is among them: the index holds its old text.
+        """
+        with self._connection():
+            rows = self._db.execute(_HIDDEN, (after, now.timestamp()))
             return frozenset(id_ for (id_,) in rows)
 
     def note_blocks(self, site: str, page: ArticleId, blocks: Sequence[bytes]) -> set[ArticleId]:
@@ -165,7 +170,7 @@ class Ledger:
 
         Returns the pages that share a paragraph with it which has just come to recur: they were cleaned too early.
         """
-        with self._lock, self._db:
+        with self._transaction():
             self._db.execute("DELETE FROM page_blocks WHERE site = ? AND page = ?", (site, page))
             rows = [(site, block, page, blocks[0]) for block in dict.fromkeys(blocks)]
             self._db.executemany("INSERT INTO page_blocks VALUES (?, ?, ?, ?)", rows)
@@ -174,41 +179,90 @@ class Ledger:
             return {other for block in just for (other,) in self._db.execute(query, (site, block))}
 
     def recurring_blocks(self, site: str, blocks: Iterable[bytes]) -> frozenset[bytes]:
-        """Those of the paragraphs that stand on pages of three or more stories: they are the site's, not an article's."""
-        with self._lock:
+        """Those of the paragraphs that stand on pages of three or more stories: the site's, not an article's."""
+        with self._connection():
             return frozenset(block for block in blocks if self._stories_with(site, block) >= RECURRENCE)
 
     def _stories_with(self, site: str, block: bytes) -> int:
         query = "SELECT count(*) FROM (SELECT DISTINCT lead FROM page_blocks WHERE site = ? AND block = ? LIMIT ?)"
         return int(self._db.execute(query, (site, block, RECURRENCE + 1)).get)
 
-    def _migrate(self, file: Path) -> None:
-        self._db.transaction_mode = "IMMEDIATE"
-        with self._db:
+    @contextmanager
+    def _connection(self) -> Iterator[None]:
+        """The connection, alone; what SQLite fails with is told in this project's words."""
+        try:
+            with self._lock:
+                yield
+        except (apsw.NotADBError, apsw.CorruptError) as error:
+            raise Corrupt(f"{self._file} is not a whole ledger: {error}") from error
+        except (
+            apsw.CantOpenError,
+            apsw.ReadOnlyError,
+            apsw.IOError,
+            apsw.FullError,
+            apsw.BusyError,
+        ) as error:
+            raise Unavailable(f"the ledger {self._file} cannot be written or read: {error}") from error
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """All that is done in it, durably, or nothing.
+
+        By statements: with apsw 3.54's `with connection`, two connections of one process that write at once wait out
+        the whole busy timeout, and one fails.
+        """
+        with self._connection():
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+
+    def _write_ahead(self) -> None:
+        """Readers and a writer at once. SQLite's own patience does not cover this step, where first users meet."""
+        deadline = time.monotonic() + BUSY_TIMEOUT / 1000
+        while True:
+            try:
+                self._db.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL").fetchall()
+                return
+            except apsw.BusyError:
+                if time.monotonic() >= deadline:
+                    raise
+                time.sleep(POLL_SECONDS)
+
+    def _migrate(self) -> None:
+        with self._transaction():
             version = self._db.pragma("user_version")
             if version > SCHEMA_VERSION:
-                raise Unavailable(f"{file} is of schema {version}, this release reads up to {SCHEMA_VERSION}: update Broadsheet")
+                raise Unavailable(
+                    f"{self._file} is of schema {version}, this release reads up to {SCHEMA_VERSION}: update Broadsheet"
+                )
             if version == 0:
                 self._db.execute(SCHEMA)
                 self._db.pragma("user_version", SCHEMA_VERSION)
 
 
 _PUT = """
-INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?)
+INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, NULL)
 ON CONFLICT (id) DO UPDATE SET sequence = excluded.sequence, content_hash = excluded.content_hash,
     text_hash = excluded.text_hash, embargo_until = excluded.embargo_until, expires_at = excluded.expires_at,
     article = excluded.article
 """
 _WITHDRAW = """
-UPDATE articles SET sequence = ?, content_hash = NULL, text_hash = NULL, embargo_until = NULL, expires_at = NULL,
-    article = NULL WHERE id = ?
+UPDATE articles SET sequence = ?1, withdrawn_at = ?1, content_hash = NULL, text_hash = NULL, embargo_until = NULL,
+    expires_at = NULL, article = NULL WHERE id = ?2
 """
 _CHANGES = """
 SELECT a.sequence, a.id, a.article, e.vector FROM articles a
 LEFT JOIN embeddings e ON e.model = ? AND e.text_hash = a.text_hash
 WHERE a.sequence > ? ORDER BY a.sequence LIMIT ?
 """
-_HIDDEN = "SELECT id FROM articles WHERE sequence > ? AND (article IS NULL OR embargo_until > ? OR expires_at <= ?)"
+_HIDDEN = """
+SELECT id FROM articles WHERE sequence > ?1 AND (withdrawn_at > ?1 OR embargo_until > ?2 OR expires_at <= ?2)
+"""
 
 
 def _timestamp(time: datetime | None) -> float | None:

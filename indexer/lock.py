@@ -29,7 +29,9 @@ def writer_lock(home: Path, patience_seconds: float) -> Iterator[None]:
             except BlockingIOError:
                 if time.monotonic() >= deadline:
                     holder = file.read_text().strip() or "another process"
-                    raise Unavailable(f"{holder} is writing the index of {home}; what is in the ledger is safe") from None
+                    raise Unavailable(
+                        f"{holder} is writing the index of {home}; what is in the ledger is safe"
+                    ) from None
                 time.sleep(POLL_SECONDS)
         stream.truncate(0)
         stream.write(f"process {os.getpid()}")

@@ -44,7 +44,7 @@ def shortened(value: object) -> str:
     """A value as it can be shown in a one-line message, at most 80 characters of it.
 
     >>> shortened("a" * 100)[-5:]
-    "aa…'"
+    "aaa…'"
     """
     shown = repr(value)
     if len(shown) <= LONGEST_ECHO:

@@ -32,10 +32,17 @@ class Recommender:
         self._weights = {"lexical": 1 - semantic_weight, "semantic": semantic_weight}
 
     def related(self, request: RelatedRequest) -> RelatedResult:
-        """The articles nearest to one in words and meaning, best first, never itself. Raises NotFound for an unknown one."""
+        """The articles nearest to one in words and meaning, best first, never itself.
+
+        Raises NotFound for an article that is unknown or that nobody may see.
+        """
         reader = self._engine.reader()
         article = reader.articles([request.article]).get(request.article)
-        if article is None or request.article in request.filters.without_ids or not article.is_visible(request.filters.now):
+        if (
+            article is None
+            or request.article in request.filters.without_ids
+            or not article.is_visible(request.filters.now)
+        ):
             raise NotFound(f"there is no article {request.article!r}")
         filters = replace(request.filters, without_ids=request.filters.without_ids | {article.id})
         words = reader.strongest_words(_whole_text(article), STRONGEST_WORDS)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple, TypeAlias
 
 from search.article import Article, ArticleId
@@ -11,7 +11,7 @@ ReasonKind: TypeAlias = Literal["same story", "background", "similar"]
 
 
 class Hit(NamedTuple):
-    """A candidate from one leg of one engine. `published` breaks ties: seconds since 1970, very negative if unknown."""
+    """A candidate from one leg of one engine. `published` breaks ties: microseconds since 1970."""
 
     id: ArticleId
     score: float
@@ -100,9 +100,10 @@ class RelatedResult:
     generation: str
 
 
-UNKNOWN_TIME = -(2**40)  # seconds; before every date that Python can hold, so that undated articles are oldest
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+UNKNOWN_TIME = -(2**60)  # microseconds; before every date that Python can hold, so that undated articles are oldest
 
 
-def seconds(time: datetime | None) -> int:
-    """Whole seconds since 1970; a time nobody knows is before all others."""
-    return UNKNOWN_TIME if time is None else int(time.timestamp())
+def microseconds(time: datetime | None) -> int:
+    """Microseconds since 1970, exactly; a time nobody knows is before all others."""
+    return UNKNOWN_TIME if time is None else (time - EPOCH) // timedelta(microseconds=1)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from search.embedding.embedder import Embedder
 from search.engines.engine import Engine, Reader
 from search.ranking.fusion import fuse
+from search.ranking.threshold import above_floor
 from search.request import Filters, Mode, SearchRequest, Sort
 from search.result import Hit, Ranked, SearchHit, SearchResult
 from search.text.analysis import Analyzer
@@ -32,17 +33,19 @@ class Searcher:
     """
 
     def __init__(
-        self, engine: Engine, embedder: Callable[[], Embedder | None], analyzer: Analyzer, semantic_weight: float
+        self,
+        engine: Engine,
+        embedder: Callable[[], Embedder | None],
+        analyzer: Analyzer,
+        semantic_weight: float,
     ) -> None:
         self._engine, self._embedder, self._analyzer = engine, embedder, analyzer
         self._weights = {"lexical": 1 - semantic_weight, "semantic": semantic_weight}
 
     def search(self, request: SearchRequest) -> SearchResult:
         """One page of hits. Raises InvalidValue for a query too long to parse, Unavailable before the first publish."""
-        reader = self._engine.reader()
-        query = parse_query(request.text)
-        filters = replace(request.filters, phrases=query.phrases, excluded=query.excluded)
-        found = self._find(reader, query, filters, request)
+        reader, query = self._engine.reader(), parse_query(request.text)
+        found = self._find(reader, query, request)
         first = (request.page - 1) * request.size
         page = found.ranked[first : first + request.size]
         articles = reader.articles([ranked.hit.id for ranked in page])
@@ -53,19 +56,24 @@ class Searcher:
         ]
         return SearchResult(found.total, hits, reader.generation, found.degraded)
 
-    def _find(self, reader: Reader, query: ParsedQuery, filters: Filters, request: SearchRequest) -> Found:
+    def rank(self, request: SearchRequest) -> Sequence[Ranked]:
+        """Every hit of a search, best first, whatever its page: what evaluation judges."""
+        return self._find(self._engine.reader(), parse_query(request.text), request).ranked
+
+    def _find(self, reader: Reader, query: ParsedQuery, request: SearchRequest) -> Found:
+        filters = replace(request.filters, phrases=query.phrases, excluded=query.excluded)
         if not query.wanted:
             return _by_date(reader, filters, request)
         if request.sort is not Sort.RELEVANCE and request.mode is not Mode.SEMANTIC:
-            every_word = replace(filters, phrases=(*filters.phrases, *query.words))
+            every_word = replace(filters, phrases=(*query.phrases, *query.words))
             return _by_date(reader, every_word, request)
         legs, degraded = self._legs(reader, query, filters, request.mode)
         weights = self._weights if len(legs) > 1 else dict.fromkeys(legs, 1.0)
         ranked = fuse(legs, weights)
-        if request.sort is not Sort.RELEVANCE:
-            newest = sorted(ranked, key=lambda each: (-each.hit.published, each.hit.id))
-            oldest = sorted(ranked, key=lambda each: (each.hit.published, each.hit.id))
-            ranked = newest if request.sort is Sort.NEWEST else oldest
+        if request.sort is Sort.NEWEST:
+            ranked.sort(key=lambda each: (-each.hit.published, each.hit.id))
+        elif request.sort is Sort.OLDEST:
+            ranked.sort(key=lambda each: (each.hit.published, each.hit.id))
         return Found(ranked, len(ranked), degraded)
 
     def _legs(
@@ -81,7 +89,7 @@ class Searcher:
         if mode is not Mode.SEMANTIC or degraded:
             legs["lexical"] = reader.match_text(query.wanted, filters, CANDIDATES)
         if vector is not None:
-            legs["semantic"] = reader.match_vector(vector, filters, CANDIDATES)
+            legs["semantic"] = above_floor(reader.match_vector(vector, filters, CANDIDATES))
         return legs, degraded
 
 

@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from search.errors import InvalidValue
 
@@ -31,7 +32,9 @@ class Settings:
     engine: str = "local"
     model: str = BUNDLED_MODEL
     language: str = "english"  # whose stems and stop words: the archive is taken to be in one language
-    semantic_weight: float = 0.5  # of the semantic leg in the fused score; FACTS in docs/quality.md: best or near it on all sets
+    semantic_weight: float = (
+        0.5  # of the semantic leg in the fused score; FACTS in docs/quality.md: best or near it on all sets
+    )
     site_name: str = "Broadsheet"
     admin_token: str = ""  # empty: PUT and DELETE are off
 
@@ -40,6 +43,8 @@ class Settings:
             raise InvalidValue("engine", self.engine, " or ".join(ENGINES))
         if self.language not in LANGUAGES:
             raise InvalidValue("language", self.language, ", ".join(LANGUAGES))
+        if not (self.admin_token.isascii() and self.admin_token.isprintable()):
+            raise InvalidValue("admin_token", "…", "printable ASCII, as a header can carry it")
         if not 0 <= self.semantic_weight <= 1:
             raise InvalidValue("semantic_weight", self.semantic_weight, "0 to 1")
 
@@ -62,7 +67,7 @@ def read_settings(home: Path | None = None, environment: Mapping[str, str] = os.
     return Settings(home=home, **values)
 
 
-def _from_file(file: Path) -> dict[str, object]:
+def _from_file(file: Path) -> dict[str, Any]:
     try:
         values = tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -73,7 +78,7 @@ def _from_file(file: Path) -> dict[str, object]:
     for name, value in values.items():
         if name not in kinds:
             raise InvalidValue(f"setting in {file}", name, ", ".join(kinds))
-        wanted = (float, int) if kinds[name] is float else (kinds[name],)
-        if not isinstance(value, wanted) or isinstance(value, bool):
-            raise InvalidValue(name, value, f"a {kinds[name].__name__} in {file}")
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not (is_number if kinds[name] is float else isinstance(value, str)):
+            raise InvalidValue(name, value, f"{'a number' if kinds[name] is float else 'a string'}, in {file}")
     return values

@@ -2,10 +2,11 @@
 
 import sys
 
-from indexer.cli import changing
+from indexer.cli import answering, changing
 from indexer.cli.group import run
+from web import serving
 
-COMMANDS = (changing,)
+MODULES = (changing, answering, serving)  # each adds its commands to the group when it is imported
 
 
 def main() -> None:

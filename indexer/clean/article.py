@@ -43,7 +43,9 @@ def _string(field: str, value: object, limit: int) -> str:
 
 
 def _id(field: str, value: object) -> str:
-    return _string(field, value, LONGEST_TITLE)  # the article itself knows what an id may be
+    if not isinstance(value, str):
+        raise InvalidValue(field, value, "a string")
+    return value  # the article itself knows what an id may be
 
 
 def _title(field: str, value: object) -> str:
@@ -90,7 +92,7 @@ def _address(field: str, value: object) -> str:
 def _access(field: str, value: object) -> Access:
     match value:
         case "free" | "subscriber":
-            return value  # type: ignore[return-value]
+            return value
     raise InvalidValue(field, value, "free or subscriber")
 
 

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Container, Sequence
 from enum import Enum, auto
 from hashlib import blake2b
+from itertools import pairwise
 from typing import NamedTuple
 
 LONGEST_LABEL = 6  # words: "More on this story from Riverton"
@@ -21,50 +22,42 @@ SHORTEST_REPEATED = 4  # words: shorter blocks ("He paused.") come back in good 
 SHORTEST_PROSE = 12  # words: tells an article's first paragraph from the lines above it
 FEWEST_BEFORE = 3  # prose paragraphs before a box of unknown label: after fewer, its cards may be the article
 
-# Without case and punctuation. Whole lines, which may have cards below them.
-_BOX_LABELS = frozenset(
-    """hot this week|hot now|hot topics|most read|most viewed|most shared|most popular|most commented|most watched
-    |popular|popular now|popular posts|popular stories|popular articles|popular this week|trending|trending now
-    |trending stories|trending topics|trending this week|topics|related|related articles|related stories|related news
-    |related posts|related content|related topics|related coverage|related reading|read more|read also|read next
-    |read this next|also read|see also|up next|next up|what to read next|more stories|more news|more headlines
-    |more to read|more like this|more on this story|more on this|you may also like|you might also like
-    |you may also be interested in|you might be interested in|you may have missed|in case you missed it|icymi
-    |recommended|recommended reading|recommended stories|recommended for you|suggested for you|for you|latest news
-    |latest stories|latest articles|latest headlines|latest posts|recent posts|recent articles|recent stories|top stories
-    |top news|top headlines|todays top stories|editors picks|editors choice|editors pick|our picks|dont miss|must read
-    |must reads|featured|featured stories|featured articles|other stories|other news|around the web|from around the web
-    |from our partners|from the web|paid content|promoted stories|promoted content|sponsored|sponsored content
-    |sponsored links|sponsored stories|partner content|tags|tagged|filed under|explore more|explore more topics|keep reading
-    |continue reading|comments|latest comments|join the conversation|leave a comment|leave a reply|previous article
-    |next article|previous post|next post|mehr zum thema|meistgelesen|das könnte sie auch interessieren|auch interessant
-    |à lire aussi|lire aussi|les plus lus|sur le même sujet|lo más leído|te puede interesar|le puede interesar
-    |noticias relacionadas|leia também|mais lidas|leggi anche|più letti|関連記事|おすすめ記事|相关阅读|相关新闻|관련기사|관련 기사
-    |많이 본 뉴스|인기 기사|추천 기사""".replace("\n    ", "").split("|")
+# Labels as they are without case and punctuation. A box label may have cards under it …
+_BOX_LABEL = re.compile(
+    r"(?:(?:todays? |the |our )?(?:hot|most|most popular|latest|recent|related|popular|trending|top|other"
+    r"|more|featured|recommended|suggested|promoted|sponsored|partner|paid|editors|must|previous|next)"
+    r" (?:stories|story|articles?|posts?|news|headlines|topics|content|reading|coverage|links|videos|picks?"
+    r"|choice|comments|tags|reads?|viewed|watched|shared|commented|popular|now|this week|today))"
+    r"|popular|trending|related|recommended|suggested|featured|sponsored|topics|tags|tagged|comments"
+    r"|(?:recommended |suggested )?for you|(?:read|see) (?:more|also|next|this next)|also read|up next"
+    r"|(?:keep|continue) reading|what to read next|explore more(?: topics)?|our picks|filed under"
+    r"|more (?:like this|to read|to explore|on this|on this story)|dont miss(?: it| this)?|icymi"
+    r"|you (?:may|might) (?:also )?(?:like|be interested in)|you may have missed|in case you missed it"
+    r"|you (?:may|might) also be interested in|(?:from )?around the web|from (?:our partners|the web)"
+    r"|join the conversation|leave a (?:comment|reply)"
+    r"|(?:more|also|latest|trending|most read|most popular|read more) (?:from|in|on|about|by) .*"
+    r"|mehr zum thema|meistgelesen|das könnte sie auch interessieren|auch interessant|les plus lus"
+    r"|(?:à )?lire aussi|lo más leído|[tl]e puede interesar|noticias relacionadas|leia também|leggi anche"
+    r"|関連記事|相关(?:阅读|新闻)|관련 ?(?:기사|뉴스)|많이 본 (?:기사|뉴스)|(?:인기|추천) ?(?:기사|뉴스)"
 )
-_OPEN_LABEL = re.compile(  # labels that name a place or a subject: at most LONGEST_LABEL words
-    r"(?:more|most read|most popular|latest|trending|also|read more|related|recommended)"
-    r" (?:from|in|on|about|by|to|for|stories|articles|posts|news)\b.*"
-)
-# Lines that are furniture by themselves and say nothing about the lines below.
-_NOTICES = frozenset(
-    """advertisement|advertisements|ad|article continues below|article continues after this advertisement
-    |story continues below|story continues below advertisement|continue reading the main story|scroll to continue
-    |scroll to continue with content|sign up|sign up now|sign up for our newsletter|sign up to our newsletter|subscribe
-    |subscribe now|subscribe to our newsletter|newsletter|newsletters|our newsletters|share|share this|share this article
-    |share this story|share this post|share on facebook|share on twitter|share on x|facebook|twitter|whatsapp|linkedin
-    |copy link|print|print this article|email this article|save article|listen to this article|follow us|follow us on
-    |follow us on facebook|follow us on twitter|follow us on instagram|follow us on google news|load more|show more
-    |view all|see all|view comments|view all comments|show comments|post a comment|back to top|skip to content|log in
-    |sign in|anzeige|werbung|publicité|publicidad|pubblicità""".replace("\n    ", "").split("|")
+# … a notice is furniture by itself, and says nothing about what is under it.
+_NOTICE = re.compile(
+    r"ads?|advertisements?|(?:story|article) continues (?:below|after)(?: (?:this )?advertisement)?"
+    r"|continue reading the main story|scroll to continue(?: with content)?|(?:our )?newsletters?"
+    r"|(?:sign up|subscribe)(?: now| here| today)?|(?:sign up|subscribe) (?:for|to) .*newsletters?"
+    r"|share|share (?:this|on|via)(?: (?:article|story|post|page|facebook|x|whatsapp|email|linkedin))?"
+    r"|facebook|twitter|whatsapp|linkedin|copy link|(?:print|email|save)(?: this)?(?: article| story)?"
+    r"|follow us(?: on(?: \w+){1,2})?|listen to this (?:article|story)|(?:load|show|view|see) (?:more|all)"
+    r"|(?:view|show|post) (?:all |a )?comments?|back to top|skip to (?:main )?content|(?:log|sign) in"
+    r"|\d+ min(?:ute)?s? read|anzeige|werbung|publicité|publicidad|pubblicità|광고"
 )
 _INLINE_CARD = re.compile(  # "Read more: Bridge opens to traffic"
-    r"(?:read more|read also|also read|read next|see also|related|related stor(?:y|ies)|more|watch|listen|don['’]t miss)"
+    r"(?:read (?:more|also|next)|also read|see also|related(?: stor(?:y|ies))?|more|watch|listen)"
     r"\s*(?:[:|»>›→]|[-–—]\s)\s*\S.*",
     re.IGNORECASE,
 )
 _PLEA = re.compile(
-    r"(?:sign up|subscribe|follow us|join our|get (?:the|our))\b.*\b(?:newsletters?|inbox|alerts|channel|app)\b.*",
+    r"(?:sign up|subscribe|follow us|join our|get (?:the|our))\b.*\b(?:newsletter|inbox|alert|channel)s?\b.*",
     re.IGNORECASE,
 )
 
@@ -74,11 +67,10 @@ _UNFINISHED_END = (":", ";", ",")
 _ABBREVIATION_END = re.compile(r"(?:\b\w\.){2,}$|\b(?:Inc|Corp|Ltd|Co|Jr|Sr)\.$")  # "… Says U.S."
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")  # kana and ideographs: about two to a word
 _NOT_A_SUBHEADING = re.compile(r"\d|^by ", re.IGNORECASE)  # a date or a byline within a card
-_OWN_ENTRY = (
-    re.compile(  # headlines that ask, count or tell the time: interviews, lists and live blogs have them
-        r".*\?\W*|\W*(?:\d{1,3}[.):]\s|\d{1,2}[:.][0-5]\d(?=\s|$|[ap]\.?m)|(?:step|day|part|round)\s\w+\b).*",
-        re.IGNORECASE | re.DOTALL,
-    )
+# Headlines that ask, count or tell the time: those of interviews, lists and live blogs.
+_OWN_ENTRY = re.compile(
+    r".*\?|\W*(?:\d{1,3}[.):]\s|\d{1,2}[:.][0-5]\d(?=\s|$|[ap]\.?m)|(?:step|day|part|round)\s\w+\b)",
+    re.IGNORECASE | re.DOTALL,
 )
 
 
@@ -107,7 +99,7 @@ class _Group(NamedTuple):
 def article_blocks(blocks: Sequence[str]) -> list[str]:
     """The blocks that are the article, in their order; all of them where nothing else would remain.
 
-    >>> article_blocks(["Rain fell on the harbour.", "Most read", "Ferry fares to rise from the first of June"])
+    >>> article_blocks(["Rain fell on the harbour.", "Most read", "Ferry fares to rise from June"])
     ['Rain fell on the harbour.']
     """
     layout = _Layout(blocks)
@@ -116,10 +108,9 @@ def article_blocks(blocks: Sequence[str]) -> list[str]:
     prose_before = place = 0
     while place < len(blocks):
         end = layout.furniture_end(place, prose_before)
-        if end == place and layout.is_line(place) and place + 1 in repeated:
-            end += (
-                word_count(blocks[place]) <= LONGEST_LABEL
-            )  # it stands right over repeated cards: their label
+        stands_on_repeated = layout.is_line(place) and place + 1 in repeated  # cards, so it is their label
+        if end == place and stands_on_repeated and word_count(blocks[place]) <= LONGEST_LABEL:
+            end = place + 1
         furniture.update(range(place, end))
         prose_before += end == place and is_prose(blocks[place])
         place = max(end, place + 1)
@@ -127,7 +118,7 @@ def article_blocks(blocks: Sequence[str]) -> list[str]:
 
 
 def block_key(block: str) -> bytes:
-    """16 bytes that are the same for blocks that read the same: case, spacing and character forms do not count.
+    """16 bytes, the same for blocks that read the same: case, spacing and character forms do not count.
 
     >>> block_key("Sign up  NOW") == block_key("sign up now")
     True
@@ -137,7 +128,7 @@ def block_key(block: str) -> bytes:
 
 
 def without_recurring(blocks: Sequence[str], recurring: Container[bytes]) -> list[str]:
-    """The blocks whose key does not recur on the site's other pages; all of them where nothing else would remain.
+    """The blocks whose keys do not recur on other pages of the site; all where nothing else would remain.
 
     All too when the first prose paragraph recurs: then the other pages are versions of this story.
     """
@@ -157,7 +148,7 @@ def is_prose(block: str) -> bool:
 
 
 def is_label(block: str) -> bool:
-    """Whether a line is known furniture wherever it stands: the label of a box, a notice, or a plea to subscribe.
+    """Whether a line is furniture wherever it stands: the label of a box, a notice, a plea to subscribe.
 
     >>> is_label("Editor’s Picks:"), is_label("Picks of the season")
     (True, False)
@@ -206,19 +197,19 @@ class _Layout:
         return end
 
     def _is_unnamed_box(self, place: int) -> bool:
-        """Whether a short line stands right over two cards, whatever it says; its last card may adjoin the article."""
+        """Whether a short line stands right over two cards, whatever it says."""
         label = self._blocks[place].rstrip(": ")
         if not self.is_line(place) or ":" in label or word_count(label) > LONGEST_LABEL:
             return False
         first = self._group(place + 1)
         second = self._group(first.end)
-        return first.paragraphs == 1 and all(
-            card.lines == 1
-            and self._is_described(card)
-            and word_count(self._blocks[card.start]) >= SHORTEST_HEADLINE
-            and not _OWN_ENTRY.match(self._blocks[card.start])
-            for card in (first, second)
-        )
+        headlines = [self._blocks[card.start] for card in (first, second) if self._is_card(card)]
+        is_box = len(headlines) == 2 and first.paragraphs == 1
+        return is_box and not all(map(_OWN_ENTRY.match, headlines))
+
+    def _is_card(self, group: _Group) -> bool:
+        is_headline = group.lines == 1 and word_count(self._blocks[group.start]) >= SHORTEST_HEADLINE
+        return is_headline and self._is_described(group)
 
     def _group(self, start: int) -> _Group:
         """The lines at a place and the prose under them, either of which may be none."""
@@ -230,7 +221,7 @@ class _Layout:
         return self._run_end[start] if is_there else start
 
     def _owns_prose(self, group: _Group) -> bool:
-        """Whether a box's first paragraph is its card's: it stands under one line, or under several as the next does."""
+        """Whether a box's first paragraph is its card's: under one line, or when another such follows."""
         if not self._is_described(group):
             return False
         following = self._group(group.end)
@@ -251,11 +242,7 @@ class _Layout:
 def _kind(block: str) -> _Kind:
     if _opens_box(block):
         return _Kind.LABEL
-    if (
-        _is_sentence(block)
-        or block.rstrip().endswith(_UNFINISHED_END)
-        or word_count(block) > LONGEST_HEADLINE
-    ):
+    if _is_sentence(block) or block.rstrip().endswith(_UNFINISHED_END) or word_count(block) > LONGEST_HEADLINE:
         return _Kind.PROSE
     return _Kind.LINE
 
@@ -264,9 +251,7 @@ def _is_sentence(block: str) -> bool:
     text = block.rstrip().rstrip(_CLOSERS)
     if text.endswith(("...", "…")):
         return word_count(text) > LONGEST_HEADLINE  # a shorter one is a teaser that was cut off
-    is_abbreviation = (
-        word_count(text) <= LONGEST_HEADLINE and _ABBREVIATION_END.search(text[-10:]) is not None
-    )
+    is_abbreviation = word_count(text) <= LONGEST_HEADLINE and _ABBREVIATION_END.search(text[-10:]) is not None
     return text.endswith(_SENTENCE_END) and not is_abbreviation
 
 
@@ -278,14 +263,13 @@ def _label_words(block: str) -> str:
 def _opens_box(block: str) -> bool:
     if len(block.split()) > LONGEST_LABEL or _is_sentence(block):
         return False
-    words = _label_words(block)
-    return words in _BOX_LABELS or _OPEN_LABEL.fullmatch(words) is not None
+    return _BOX_LABEL.fullmatch(_label_words(block)) is not None
 
 
 def _is_notice(block: str) -> bool:
     if word_count(block) > LONGEST_HEADLINE:
         return False
-    if _PLEA.fullmatch(block.strip()) or _label_words(block) in _NOTICES:
+    if _PLEA.fullmatch(block.strip()) or _NOTICE.fullmatch(_label_words(block)):
         return True
     return not _is_sentence(block) and _INLINE_CARD.fullmatch(block.strip()) is not None
 
@@ -300,7 +284,7 @@ def _repeated(blocks: Sequence[str]) -> set[int]:
     counts = Counter(keys)
     again = [bool(key) and counts[key] > 1 for key in keys]
     prose = [is_again and is_prose(block) for is_again, block in zip(again, blocks, strict=True)]
-    is_shown_twice = any(one and other for one, other in zip(prose, prose[1:], strict=False))
+    is_shown_twice = any(one and other for one, other in pairwise(prose))
     head = next((place for place, block in enumerate(blocks) if is_prose(block)), -1) + 1
     first = {key: place for place, key in reversed(list(enumerate(keys)))}
     stays = {place for place in first.values() if is_shown_twice or place < head}

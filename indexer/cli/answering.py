@@ -25,7 +25,12 @@ from search.text.analysis import Analyzer
 @cli.command()
 @click.argument("query", nargs=-1, required=True)
 @click.option("--mode", type=click.Choice([mode.value for mode in Mode]), default=Mode.HYBRID.value, show_default=True)
-@click.option("--sort", type=click.Choice([sort.value for sort in Sort]), default=Sort.RELEVANCE.value, show_default=True)
+@click.option(
+    "--sort",
+    type=click.Choice([sort.value for sort in Sort]),
+    default=Sort.RELEVANCE.value,
+    show_default=True,
+)
 @click.option("--section", multiple=True, help="Only this section; may be given again.")
 @click.option("--page", default=1, show_default=True)
 @click.option("--size", default=10, show_default=True)
@@ -59,7 +64,9 @@ def search(
     rows = [(hit.article, hit.score) for hit in result.hits]
 
     def for_people(console: Console) -> None:
-        console.print(f"{result.total:,} found" + (f", without: {', '.join(result.degraded)}" if result.degraded else ""))
+        console.print(
+            f"{result.total:,} found" + (f", without: {', '.join(result.degraded)}" if result.degraded else "")
+        )
         _list(console, rows)
 
     terminal.answer(search_answer(request, result, explain=explain), for_people)
@@ -109,7 +116,13 @@ def status(terminal: Terminal) -> None:
 
 
 def _state(settings: Settings) -> Json:
-    state: Json = {"home": str(settings.home), "generation": None, "articles": 0, "published_at": None, "model": None}
+    state: Json = {
+        "home": str(settings.home),
+        "generation": None,
+        "articles": 0,
+        "published_at": None,
+        "model": None,
+    }
     try:
         folder = live_folder(settings.index)
     except Unavailable:
@@ -118,7 +131,11 @@ def _state(settings: Settings) -> Json:
         manifest = read_manifest(folder)
         sequence = manifest.sequence
         size = sum(record.size for record in manifest.files.values())
-        state |= {"generation": folder.name, "articles": manifest.articles, "published_at": manifest.published_at}
+        state |= {
+            "generation": folder.name,
+            "articles": manifest.articles,
+            "published_at": manifest.published_at,
+        }
         state |= {"model": manifest.model, "index_megabytes": round(size / 1e6, 1)}
     if not settings.ledger.exists():
         return {**state, "ledger_articles": 0, "changes_not_yet_published": 0}

@@ -1,5 +1,6 @@
 """The commands that change the index: rebuild, add, remove."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -74,12 +75,19 @@ def remove(terminal: Terminal, ids: tuple[str, ...]) -> int:
     with terminal.ledger() as ledger:
         decisions = withdraw(ids, ledger)
         published = _follower(terminal, ledger).follow()
-    outcomes = {id_: "withdrawn" if isinstance(each, Withdraw) else each.why for id_, each in zip(ids, decisions, strict=True)}
+    outcomes = {
+        id_: "withdrawn" if isinstance(each, Withdraw) else each.why for id_, each in zip(ids, decisions, strict=True)
+    }
     terminal.answer(
         {"articles": outcomes, "generation": published.generation},
-        lambda console: console.print(*(f"{id_}: {outcome}" for id_, outcome in outcomes.items()), sep="\n"),
+        lambda console: _tell_outcomes(console, outcomes),
     )
     return DONE if all(isinstance(each, Withdraw) for each in decisions) else SOME_REFUSED
+
+
+def _tell_outcomes(console: Console, outcomes: Mapping[str, str]) -> None:
+    for id_, outcome in outcomes.items():
+        console.print(f"{id_}: {outcome}", markup=False, soft_wrap=True)
 
 
 def _accept(ledger: Ledger, paths: tuple[Path, ...]) -> Accepted:
@@ -111,6 +119,6 @@ def _tell(console: Console, accepted: Accepted, published: Published) -> None:
     if accepted.refused:
         console.print(f"\n{accepted.refused:,} refused:", style="bold red")
         for refusal in accepted.refusals:
-            console.print(f"  {refusal}", markup=False)
+            console.print(f"  {refusal}", markup=False, soft_wrap=True)
         if accepted.refused > len(accepted.refusals):
             console.print(f"  and {accepted.refused - len(accepted.refusals):,} more")

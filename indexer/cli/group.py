@@ -1,7 +1,9 @@
 """The command `search-index` itself: its global options, and how it fails."""
 
 import json
+import logging
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -29,7 +31,7 @@ class Terminal:
         if self.as_json:
             click.echo(json.dumps(data, ensure_ascii=False))
         else:
-            for_people(Console(highlight=False, soft_wrap=not sys.stdout.isatty()))
+            for_people(Console(highlight=False, emoji=False, width=None if sys.stdout.isatty() else 160))
 
     def ledger(self) -> Ledger:
         """The ledger of HOME, made if there is none."""
@@ -61,8 +63,10 @@ def cli(context: click.Context, home: Path | None, engine: str | None, as_json: 
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns the exit status: 0 done, 1 some refused, 2 wrong usage, 3 could not be done."""
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # a bad page is refused by name: once is enough
     try:
-        result = cli.main(args=None if arguments is None else list(arguments), standalone_mode=False)
+        given = None if arguments is None else list(arguments)
+        result = cli.main(args=given, prog_name="search-index", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         return WRONG_USAGE
@@ -72,6 +76,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return _fail(str(error), WRONG_USAGE)
     except (BroadsheetError, OSError) as error:
         return _fail(str(error), NOT_DONE)
+    except Exception:  # a bug, or a native library's: told whole, and never taken for "some refused"
+        traceback.print_exc()
+        return NOT_DONE
     return result if isinstance(result, int) else DONE
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import torch
 from sentence_transformers import SentenceTransformer
+from transformers.utils.logging import disable_progress_bar
 
 from search.embedding.embedder import Vectors, unit
 from search.errors import Corrupt, Unavailable
@@ -23,6 +24,7 @@ class SentenceTransformerEmbedder:
         if expected_sha256 is not None and digest != expected_sha256:
             raise Corrupt(f"the weights in {folder} have SHA-256 {digest}, expected {expected_sha256}")
         self.identity = f"{name}@{digest[:16]}"
+        disable_progress_bar()  # type: ignore[no-untyped-call]  # of reading a file of 90 MB: the caller says what is going on
         self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
         self.dimensions = int(self._model.get_embedding_dimension())
 
@@ -50,5 +52,6 @@ def weights_sha256(folder: Path) -> str:
 
 def _fastest_precision() -> AbstractContextManager[object]:
     if torch.cpu._is_avx512_bf16_supported():
-        return torch.autocast("cpu", dtype=torch.bfloat16)
+        fast: AbstractContextManager[object] = torch.autocast("cpu", dtype=torch.bfloat16)
+        return fast
     return nullcontext()

@@ -1,4 +1,7 @@
-"""What ranking needs of an engine, and what the indexer needs. `tests/contract.py` holds every engine to exact answers."""
+"""What ranking needs of an engine, and what the indexer needs.
+
+`tests/search/engines/test_contract.py` holds every engine to exact answers.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

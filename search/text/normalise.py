@@ -2,17 +2,19 @@
 
 import unicodedata
 
-_STRAIGHT = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'", "‐": "-", "‑": "-", "–": "-", "—": "-", "−": "-"})
+_QUOTES = dict.fromkeys("“”„‟«»", '"') | dict.fromkeys("‘’‚‛", "'")
+_DASHES = dict.fromkeys("\u2010\u2011", "-") | dict.fromkeys("–—", " ")  # hyphens join, dashes part: neither excludes
+_PLAIN = str.maketrans(_QUOTES | _DASHES)
 
 
 def normalise_query(text: str) -> str:
     """What a reader typed, in NFC, with straight quotes and plain hyphens, white space folded and controls gone.
 
-    >>> normalise_query("“harbour  bridge” –ferry")
+    >>> normalise_query("“harbour  bridge” – -ferry")
     '"harbour bridge" -ferry'
     """
-    composed = unicodedata.normalize("NFC", text).translate(_STRAIGHT)
-    return " ".join("".join(c if c.isprintable() else " " for c in composed).split())
+    composed = unicodedata.normalize("NFC", text).translate(_PLAIN)
+    return " ".join("".join(character if character.isprintable() else " " for character in composed).split())
 
 
 def facet_key(name: str) -> str:

@@ -1,10 +1,9 @@
 """What a reader sees of a hit: the passage that answers best, the query's words marked."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from html import escape
-
-import re
 
 from search.article import Article
 from search.result import Highlights
@@ -78,7 +77,12 @@ def marked(text: str, marks: Sequence[Mark]) -> str:
     """
     pieces, position = [], 0
     for mark in marks:
-        pieces += [escape(text[position : mark.start]), "<mark>", escape(text[mark.start : mark.end]), "</mark>"]
+        pieces += [
+            escape(text[position : mark.start]),
+            "<mark>",
+            escape(text[mark.start : mark.end]),
+            "</mark>",
+        ]
         position = mark.end
     return " ".join("".join([*pieces, escape(text[position:])]).split())
 
@@ -96,4 +100,4 @@ def _start_before(text: str, position: int) -> int:
 
 
 def _is_cut(text: str, start: int) -> bool:
-    return start > 0 and text[:start].rstrip()[-1:] not in tuple(".!?…\"”’") and text[start - 1] != "\n"
+    return start > 0 and text[:start].rstrip()[-1:] not in tuple('.!?…"”’') and text[start - 1] != "\n"

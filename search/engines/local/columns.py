@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from search.article import Article, ArticleId
 from search.engines.local.filters import labels_of, wanted_labels
 from search.request import Filters
-from search.result import UNKNOWN_TIME, seconds
+from search.result import UNKNOWN_TIME, microseconds
 
-NEVER = 2**40  # seconds; after every date that Python can hold
+NEVER = 2**60  # microseconds; after every date that Python can hold
 
 Mask = NDArray[np.bool_]
 Numbers = NDArray[np.int32]
@@ -26,7 +26,7 @@ Numbers = NDArray[np.int32]
 
 @dataclass(frozen=True)
 class Columns:
-    """The columns of one generation. Times are seconds since 1970; `label_numbers` pairs with `label_codes`."""
+    """The columns of one generation. Times are microseconds since 1970; `label_numbers` pairs with `label_codes`."""
 
     ids: Sequence[ArticleId]
     published: NDArray[np.int64]
@@ -74,7 +74,7 @@ class Columns:
 
     def hidden(self, filters: Filters) -> Numbers:
         """Living articles that nobody may see at `filters.now`, and those the filters leave out by id."""
-        now = seconds(filters.now)
+        now = microseconds(filters.now)
         limited = self._limited_in_time
         out = limited[(self.embargo_until[limited] > now) | (self.expires_at[limited] <= now)]
         named = [self.number_of[id_] for id_ in filters.without_ids if id_ in self.number_of]
@@ -142,8 +142,8 @@ class ColumnsBuilder:
         number = len(self._base) + len(self._ids)
         self._ids.append(article.id)
         self._number_of[article.id] = number
-        expires_at = NEVER if article.expires_at is None else seconds(article.expires_at)
-        self._times.append((seconds(article.published), seconds(article.embargo_until), expires_at))
+        expires_at = NEVER if article.expires_at is None else microseconds(article.expires_at)
+        self._times.append((microseconds(article.published), microseconds(article.embargo_until), expires_at))
         self._pairs += [(self._codes.setdefault(name, len(self._codes)), number) for name in labels_of(article)]
         return number
 
@@ -176,7 +176,7 @@ def date_range(filters: Filters) -> tuple[int, int]:
     first, last = filters.published_from, filters.published_to
     if first is None and last is None:
         return UNKNOWN_TIME, NEVER
-    return (seconds(first) if first else UNKNOWN_TIME + 1), (seconds(last) if last else NEVER)
+    return (microseconds(first) if first else UNKNOWN_TIME + 1), (microseconds(last) if last else NEVER)
 
 
 def _lines(strings: Sequence[str]) -> NDArray[np.uint8]:

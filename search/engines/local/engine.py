@@ -4,9 +4,9 @@ import os
 import threading
 from pathlib import Path
 
-from search.engines.local.generation import live_folder
+from search.engines.local.generation import NOTHING_YET, live_folder
 from search.engines.local.reader import LocalReader
-from search.errors import Unavailable
+from search.errors import Corrupt, Unavailable
 
 
 class LocalEngine:
@@ -30,7 +30,7 @@ class LocalEngine:
         try:
             status = os.stat(self._index / "CURRENT")
         except FileNotFoundError:
-            raise Unavailable(f"nothing is published in {self._index} yet: run search-index rebuild") from None
+            raise Unavailable(NOTHING_YET) from None
         return status.st_ino, status.st_mtime_ns
 
     def _open(self) -> LocalReader:
@@ -39,6 +39,8 @@ class LocalEngine:
             folder = live_folder(self._index)
             try:
                 return LocalReader(folder)
-            except FileNotFoundError:
+            except (FileNotFoundError, Corrupt) as error:
                 if live_folder(self._index) == folder:
-                    raise
+                    raise Corrupt(
+                        f"generation {folder.name} is not whole, run search-index rebuild: {error}"
+                    ) from error

@@ -1,8 +1,8 @@
 """Generations: folders that are complete and immutable once they have their number, one of them live.
 
-    INDEX/CURRENT           one line, the live generation, changed by one rename
-    INDEX/000042/           manifest.json, lexical/, vectors/
-    INDEX/000043.building/  work in progress; a crash leaves it, the next build removes it
+INDEX/CURRENT           one line, the live generation, changed by one rename
+INDEX/000042/           manifest.json, lexical/, vectors/
+INDEX/000043.building/  work in progress; a crash leaves it, the next build removes it
 """
 
 import hashlib
@@ -19,6 +19,7 @@ FORMAT = 1  # of a generation's files; raised when an older reader would misread
 KEPT = 3  # generations: the live one, and two for readers that still hold them
 BUILDING = ".building"
 MANIFEST = "manifest.json"
+NOTHING_YET = "nothing is published yet: run search-index rebuild"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +46,22 @@ class Manifest:
 def live_name(index: Path) -> str | None:
     """The live generation's name, None before the first publish."""
     try:
-        return (index / "CURRENT").read_text().strip()
+        return (index / "CURRENT").read_bytes().decode(errors="replace").strip()
     except FileNotFoundError:
         return None
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """What a generation says it holds. Raises Corrupt where files are missing or of another size, or it is of a newer format."""
+    """What a generation says it holds.
+
+    Raises Corrupt where files are missing or of another size, or its format is not this release's.
+    """
     try:
         values = json.loads((folder / MANIFEST).read_bytes())
         if values["format"] != FORMAT:
-            raise Corrupt(f"generation {folder.name} is of format {values['format']}, this release reads {FORMAT}: rebuild")
+            raise Corrupt(
+                f"generation {folder.name} is of format {values['format']}, this release reads {FORMAT}: rebuild"
+            )
         files = {name: FileRecord(**record) for name, record in values.pop("files").items()}
         manifest = Manifest(files=files, **values)
     except (KeyError, TypeError, ValueError) as error:
@@ -121,9 +127,9 @@ def live_folder(index: Path) -> Path:
     """The folder of the live generation. Raises Unavailable before the first publish."""
     name = live_name(index)
     if name is None:
-        raise Unavailable(f"nothing is published in {index} yet: run search-index rebuild")
-    if not name.isdigit():
-        raise Corrupt(f"{index / 'CURRENT'} names no generation: {name!r}")
+        raise Unavailable(NOTHING_YET)
+    if not (name.isascii() and name.isdigit()):
+        raise Corrupt(f"{index / 'CURRENT'} names no generation: {name!r}, run search-index rebuild")
     return index / name
 
 

@@ -16,7 +16,7 @@ from search.engines.local.columns import NEVER, Columns, Numbers, date_range
 from search.engines.local.filters import labels_of, wanted_labels
 from search.errors import Unavailable
 from search.request import Filters
-from search.result import UNKNOWN_TIME, seconds
+from search.result import UNKNOWN_TIME, microseconds
 from search.text.analysis import Analyzer
 
 TITLE_WEIGHT = 2  # times the title is indexed; chosen on TIME, SciFact, NeuS by benchmarks/quality.py
@@ -58,7 +58,7 @@ class LexicalWriter:
             document.add_text("text", text)
         for name in labels_of(article):
             document.add_text("labels", name)
-        document.add_integer("published", seconds(article.published))
+        document.add_integer("published", microseconds(article.published))
         document.add_unsigned("number", number)
         self._writer.add_document(document)
 
@@ -100,7 +100,9 @@ class LexicalReader:
     def bound_by_words(self, filters: Filters) -> Numbers:
         """The numbers of all articles that satisfy the filters, their phrases and exclusions included."""
         everything = Query.const_score_query(Query.all_query(), 0.0)
-        result = self._searcher.search(self._filtered(everything, filters), max(self._searcher.num_docs, 1), count=False)
+        result = self._searcher.search(
+            self._filtered(everything, filters), max(self._searcher.num_docs, 1), count=False
+        )
         return np.array(self._numbers([address for _, address in result.hits]), dtype=np.int32)
 
     def articles(self, numbers: Sequence[int]) -> list[Article]:

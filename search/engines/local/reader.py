@@ -13,6 +13,7 @@ from search.engines.local.columns import Columns, Mask
 from search.engines.local.generation import Manifest, read_manifest
 from search.engines.local.lexical import LexicalReader
 from search.engines.local.vectors import nearest, open_segments
+from search.errors import Corrupt
 from search.request import Filters
 from search.result import Hit, in_order
 from search.text.analysis import Analyzer, split_words
@@ -27,10 +28,15 @@ class LocalReader:
         self.manifest: Manifest = read_manifest(folder)
         self.generation = folder.name
         self.sequence, self.model = self.manifest.sequence, self.manifest.model
-        self.columns = Columns.from_bytes((folder / "vectors" / "columns.npz").read_bytes())
-        self.segments = open_segments(sorted((folder / "vectors").glob("segment-*.faiss")))
         self._analyzer = Analyzer(self.manifest.language)
-        self._lexical = LexicalReader(folder / "lexical", self._analyzer, self.columns)
+        try:
+            self.columns = Columns.from_bytes((folder / "vectors" / "columns.npz").read_bytes())
+            self.segments = open_segments(sorted((folder / "vectors").glob("segment-*.faiss")))
+            self._lexical = LexicalReader(folder / "lexical", self._analyzer, self.columns)
+        except OSError:
+            raise
+        except Exception as error:  # damaged bytes make numpy, FAISS and tantivy raise what they please
+            raise Corrupt(f"generation {folder.name} cannot be opened, run search-index rebuild: {error}") from error
 
     def match_text(self, words: Sequence[str], filters: Filters, limit: int) -> list[Hit]:
         """Articles with any of the words, by BM25, best first."""
@@ -49,7 +55,9 @@ class LocalReader:
         oldest = numbers[-limit:][::-1].tolist()
         tied = self.columns.published[numbers] == self.columns.published[oldest[-1]] if oldest else []
         candidates = {*oldest, *numbers[tied].tolist()}
-        return sorted((self._hit(number, 0.0) for number in candidates), key=lambda hit: (hit.published, hit.id))[:limit]
+        return sorted((self._hit(number, 0.0) for number in candidates), key=lambda hit: (hit.published, hit.id))[
+            :limit
+        ]
 
     def count(self, filters: Filters) -> int:
         """How many articles match."""
@@ -97,7 +105,7 @@ class LocalReader:
         return allowed
 
     def _best(self, fetch: Callable[[int], list[tuple[int, float]]], limit: int) -> list[Hit]:
-        """The best `limit` in the total order: fetches on while the last place is shared, since legs break ties their own way."""
+        """The best `limit` in the total order; fetches on while the last place is shared: legs break ties anyhow."""
         depth = limit + 1
         found = fetch(depth)
         while len(found) == depth and found[limit - 1][1] == found[-1][1]:

@@ -1,6 +1,6 @@
 """Builds a generation: from nothing, or from the live one by links and additions."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -17,12 +17,14 @@ from search.engines.local.reader import LocalReader
 from search.engines.local.vectors import taken_up, write_segment
 from search.text.analysis import Analyzer
 
+Clock = Callable[[], datetime]
+
 
 class LocalWriter:
     """One build. The caller holds the writer's lock, and drops the writer after `commit` or any error."""
 
-    def __init__(self, index: Path, base: LocalReader | None, model: str, language: str, now: datetime) -> None:
-        self._base, self._model, self._language, self._now = base, model, language, now
+    def __init__(self, index: Path, base: LocalReader | None, model: str, language: str, clock: Clock) -> None:
+        self._base, self._model, self._language, self._clock = base, model, language, clock
         self._base_folder = index / base.generation if base else None
         self._folder = start_building(index)
         self._columns = ColumnsBuilder(base.columns if base else Columns.empty())
@@ -60,7 +62,7 @@ class LocalWriter:
             model=self._model,
             language=self._language,
             articles=len(self._columns),
-            published_at=self._now.isoformat(),
+            published_at=self._clock().isoformat(),
             files=files,
         )
         return publish(self._folder, manifest)

@@ -1,0 +1,25 @@
+"""What tests are made of: articles, records and settings that are right but for what a test says of them."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from search.article import Article, ArticleId
+from search.settings import Settings
+
+NOW = datetime(2026, 5, 10, 12, tzinfo=UTC)
+
+
+def article(id: ArticleId = "storm", title: str = "Storm closes the harbour", **fields: Any) -> Article:
+    """An article; say only what the test is about."""
+    return Article(id=id, title=title, **fields)
+
+
+def record(**fields: object) -> dict[str, object]:
+    """The JSON of an article as a CMS sends it; a field given as None is sent as null."""
+    return {"id": "storm", "title": "Storm closes the harbour", **fields}
+
+
+def settings(home: Path, **fields: Any) -> Settings:
+    """The settings of a site that needs no model."""
+    return Settings(**{"home": home, "model": "hashing", **fields})

@@ -1,0 +1,140 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.builders import record
+from tests.indexer.cli.told import Told, written
+
+
+@pytest.mark.usefixtures("newsroom")
+def test_search_answers_as_the_service_does(capsys: pytest.CaptureFixture[str]) -> None:
+    told = Told(capsys, "--json", "search", "quay", "waves", "--mode", "lexical")
+    answer = told.json
+    score = answer["hits"][0].pop("score")
+    assert (told.status, score > 0) == (0, True)
+    assert answer == {
+        "query": {"text": "quay waves", "corrected": None, "mode": "lexical"},
+        "total": 1,
+        "page": 1,
+        "size": 10,
+        "hits": [
+            {
+                "id": "storm",
+                "url": "",
+                "title": "Storm closes the harbour",
+                "summary": "Waves broke over the quay.",
+                "section": "Weather",
+                "authors": [],
+                "published": "2026-05-10T00:00:00Z",
+                "image": "",
+                "access": "free",
+                "highlights": {
+                    "title": "Storm closes the harbour",
+                    "body": "<mark>Waves</mark> broke over the <mark>quay</mark>.",
+                },
+                "versions": [],
+            }
+        ],
+        "generation": "000001",
+        "degraded": [],
+    }
+
+
+@pytest.mark.usefixtures("newsroom")
+def test_people_see_hits_in_a_table(capsys: pytest.CaptureFixture[str]) -> None:
+    told = Told(capsys, "search", "harbour", "--mode", "lexical", "--section", "weather")
+    lines = [" ".join(line.split()) for line in told.out.splitlines()]
+    assert lines[:2] == ["1 found", "Score Date Section Title Id"]
+    assert re.fullmatch(r"[\d.]+ 2026-05-10 Weather Storm closes the harbour storm", lines[2])
+
+
+@pytest.mark.usefixtures("newsroom")
+def test_markup_in_titles_and_queries_is_shown_as_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Told(capsys, "add", written(tmp_path, record(id="[/x]", title="[/bold] prices [red] :100:")))
+    assert "[/bold] prices [red] :100:" in Told(capsys, "search", "[/prices]", "--mode", "lexical").out
+    assert "After [/bold] prices [red] :100::" in Told(capsys, "related", "[/x]").out
+
+
+@pytest.mark.usefixtures("newsroom")
+def test_search_explains_scores_when_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    found = Told(capsys, "--json", "search", "--explain", "quay").json
+    assert set(found["hits"][0]["explain"]) == {"lexical", "semantic"}
+
+
+@pytest.mark.usefixtures("newsroom")
+def test_search_sorts_and_turns_pages(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["--json", "search", "harbour", "--sort", "newest", "--mode", "lexical", "--size", "1", "--page"]
+    ids = [Told(capsys, *arguments, page).json["hits"][0]["id"] for page in "12"]
+    assert ids == ["storm", "ferry"]
+
+
+@pytest.mark.usefixtures("newsroom")
+def test_words_after_a_dash_and_in_quotes_bind(capsys: pytest.CaptureFixture[str]) -> None:
+    without = Told(capsys, "--json", "search", "--", "harbour", "-ferry").json
+    quoted = Told(capsys, "--json", "search", '"harbour ferry"').json
+    assert "ferry" not in [hit["id"] for hit in without["hits"]]
+    assert [hit["id"] for hit in quoted["hits"]] == ["ferry"]
+
+
+@pytest.mark.parametrize("arguments", [["search", "storm"], ["related", "storm"]])
+def test_before_the_first_publish_questions_are_status_3(
+    capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    told = Told(capsys, "--json", *arguments)
+    assert (told.status, told.out) == (3, "")
+    assert told.err.endswith("yet: run search-index rebuild\n")
+
+
+@pytest.mark.usefixtures("newsroom")
+def test_related_answers_as_the_service_does(capsys: pytest.CaptureFixture[str]) -> None:
+    told = Told(capsys, "--json", "related", "storm", "--limit", "1")
+    answer = told.json
+    assert (told.status, answer["article"], [item["id"] for item in answer["items"]]) == (0, "storm", ["ferry"])
+    assert answer["items"][0]["reason"]["shared"] == ["harbour"]
+
+
+@pytest.mark.usefixtures("newsroom")
+def test_nothing_is_related_to_an_article_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
+    Told(capsys, "remove", "ferry")
+    for id_ in ("nobody", "ferry"):
+        told = Told(capsys, "--json", "related", id_)
+        assert (told.status, told.out, told.err) == (3, "", f"search-index: there is no article '{id_}'\n")
+
+
+def test_status_of_an_empty_home_makes_nothing(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = Told(capsys, "--json", "status")
+    assert told.status == 0
+    assert told.json == {
+        "home": str(home),
+        "generation": None,
+        "articles": 0,
+        "published_at": None,
+        "model": None,
+        "ledger_articles": 0,
+        "changes_not_yet_published": 0,
+    }
+    assert not home.exists()
+
+
+@pytest.mark.usefixtures("newsroom")
+def test_status_tells_what_is_published_and_what_waits(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    answer = Told(capsys, "--json", "status").json
+    assert answer.pop("published_at").startswith("20")
+    assert answer.pop("index_megabytes") >= 0
+    assert answer == {
+        "home": str(home),
+        "generation": "000001",
+        "articles": 3,
+        "model": "hashing-64",
+        "ledger_articles": 3,
+        "changes_not_yet_published": 0,
+    }
+    (home / "index" / "CURRENT").unlink()
+    waiting = Told(capsys, "--json", "status").json
+    assert (waiting["generation"], waiting["changes_not_yet_published"]) == (None, 3)
+
+
+def test_people_read_status_in_words(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = [" ".join(line.split()) for line in Told(capsys, "status").out.splitlines()]
+    assert lines[:3] == [f"home {home}", "generation none yet", "articles 0"]

@@ -1,0 +1,157 @@
+"""Publishing when the model fails, files are damaged, or the process is killed: what is live is always whole."""
+
+import random
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from indexer.accept import accept
+from indexer.follow import BATCH
+from indexer.item import Item
+from indexer.ledger import Ledger
+from indexer.lock import writer_lock
+from search.article import ArticleId
+from search.errors import BroadsheetError, Unavailable
+from tests.builders import article, record
+from tests.indexer.following import Counting, Failing, add, follower, found, generations, is_whole, live
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def test_a_model_that_fails_midway_leaves_the_old_generation_and_keeps_what_was_embedded(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    add(ledger, article("a"))
+    follower(ledger, tmp_path, Counting()).rebuild()
+    current = (tmp_path / "index" / "CURRENT").read_bytes()
+    add(ledger, *(article(f"b{number}", body=f"Wave {number}.") for number in range(BATCH + 1)))
+    with pytest.raises(Unavailable, match="the model is gone"):
+        follower(ledger, tmp_path, Failing(1)).follow()
+    assert ((tmp_path / "index" / "CURRENT").read_bytes(), found(tmp_path)) == (current, ["a"])
+    embedder = Counting()
+    told = follower(ledger, tmp_path, embedder).follow()
+    assert (told.articles, told.applied, told.embedded, len(embedder.texts)) == (BATCH + 2, BATCH + 1, 1, 1)
+    assert is_whole(tmp_path)
+
+
+def test_a_first_build_that_fails_publishes_nothing_and_the_lock_is_free(ledger: Ledger, tmp_path: Path) -> None:
+    add(ledger, article())
+    with pytest.raises(Unavailable, match="the model is gone"):
+        follower(ledger, tmp_path, Failing(0)).rebuild()
+    with pytest.raises(Unavailable, match="nothing is published"):
+        live(tmp_path)
+    with writer_lock(tmp_path, 0):
+        pass
+
+
+def test_a_folder_left_from_a_crash_is_removed(ledger: Ledger, tmp_path: Path) -> None:
+    leftover = tmp_path / "index" / "000007.building" / "lexical"
+    leftover.mkdir(parents=True)
+    (leftover / "segment").write_text("half")
+    add(ledger, article())
+    follower(ledger, tmp_path).rebuild()
+    assert generations(tmp_path) == ["000001"]
+
+
+def test_a_generation_that_was_named_and_never_made_live_is_not_written_again(ledger: Ledger, tmp_path: Path) -> None:
+    add(ledger, article("a"))
+    follower(ledger, tmp_path).rebuild()
+    shutil.copytree(tmp_path / "index" / "000001", tmp_path / "index" / "000002")
+    add(ledger, article("b"))
+    assert follower(ledger, tmp_path).follow().generation == "000003"
+    assert found(tmp_path) == ["a", "b"]
+
+
+def zeroed(data: bytes) -> bytes:
+    return bytes(len(data))
+
+
+def halved(data: bytes) -> bytes:
+    return data[: len(data) // 2]
+
+
+def flipped(data: bytes) -> bytes:
+    middle = len(data) // 2
+    return data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :]
+
+
+@pytest.mark.parametrize("damage", [zeroed, halved, flipped])
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "manifest.json",
+        "vectors/columns.npz",
+        "vectors/segment-*.faiss",
+        "lexical/meta.json",
+        "lexical/.managed.json",
+        "lexical/*.term",
+        "lexical/*.store",
+    ],
+)
+def test_a_rebuild_replaces_a_generation_with_a_damaged_file(
+    ledger: Ledger, tmp_path: Path, pattern: str, damage: Callable[[bytes], bytes]
+) -> None:
+    add(ledger, *(article(f"a{number}", body=f"Wave {number}.") for number in range(5)))
+    follower(ledger, tmp_path).rebuild()
+    (file,) = (tmp_path / "index" / "000001").glob(pattern)
+    file.write_bytes(damage(file.read_bytes()))
+    told = follower(ledger, tmp_path).rebuild()
+    assert (told.generation, told.articles, told.embedded, is_whole(tmp_path)) == ("000002", 5, 0, True)
+
+
+@pytest.mark.parametrize("text", ["", "\n", "no number\n", "000009\n", "../../etc\n", "\xff"])
+def test_a_rebuild_replaces_a_live_name_that_names_nothing(ledger: Ledger, tmp_path: Path, text: str) -> None:
+    add(ledger, article())
+    follower(ledger, tmp_path).rebuild()
+    (tmp_path / "index" / "CURRENT").write_bytes(text.encode("latin-1"))
+    assert follower(ledger, tmp_path).rebuild().is_new
+    assert found(tmp_path) == ["storm"]
+
+
+def test_following_a_damaged_generation_fails_in_one_sentence_and_changes_nothing(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    add(ledger, article("a"))
+    follower(ledger, tmp_path).rebuild()
+    (tmp_path / "index" / "000001" / "vectors" / "columns.npz").unlink()
+    add(ledger, article("b"))
+    with pytest.raises(BroadsheetError, match=r"columns\.npz is missing"):
+        follower(ledger, tmp_path).follow()
+    assert (tmp_path / "index" / "CURRENT").read_text() == "000001\n"
+
+
+def kill_after(home: Path, first: int, seconds: float) -> list[ArticleId]:
+    """Runs the crashing process, kills it this long after its first article, and returns those it said were safe."""
+    command = [sys.executable, "-m", "tests.indexer.crashing", str(home), str(first)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT, text=True) as process:
+        assert process.stdout is not None
+        said = process.stdout.readline()
+        time.sleep(seconds)
+        process.kill()
+        said += process.stdout.read()
+    return said.split("\n")[:-1]  # what follows the last line's end was cut off
+
+
+def test_killed_at_any_moment_it_leaves_a_whole_generation_and_every_acknowledged_article(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    accept([Item(record(id="first"), "test", 1)], ledger)
+    follower(ledger, tmp_path).rebuild()
+    moments = random.Random(7)
+    safe: list[ArticleId] = ["first"]
+    for _ in range(15):
+        acknowledged = kill_after(tmp_path, len(safe), moments.uniform(0, 0.15))
+        assert acknowledged
+        safe += acknowledged
+        assert is_whole(tmp_path)
+        assert {id_ for id_ in safe if ledger.article(id_) is None} == set()
+        assert len(found(tmp_path)) == live(tmp_path).sequence == live(tmp_path).manifest.articles
+    follower(ledger, tmp_path).follow()
+    assert set(safe) <= set(found(tmp_path))
+    assert follower(ledger, tmp_path).rebuild().articles == len(found(tmp_path))
+    assert not list((tmp_path / "index").glob("*.building"))

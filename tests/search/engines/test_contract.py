@@ -1,0 +1,219 @@
+"""Every engine answers as the exact one does: the same articles, scores and order, whatever is asked."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from search.article import Article
+from search.embedding.hashing import HashingEmbedder
+from search.engines.engine import EmbeddedArticle, Engine, Reader, Writer
+from search.engines.local.engine import LocalEngine
+from search.engines.local.writer import LocalWriter
+from search.request import Filters
+from search.result import Hit
+from tests.exact_engine import ExactEngine
+
+NOW = datetime(2026, 5, 10, 12, tzinfo=UTC)
+MODEL = HashingEmbedder()
+WORDS = "storm flood bridge harbour closes again mayor port strike talks the of in it".split()
+
+words = st.lists(st.sampled_from(WORDS), max_size=6).map(" ".join)
+moments = st.sampled_from([-3 * 86_400, -0.9, -0.000001, 0, 0.1, 0.9, 86_400, 3 * 86_400])
+times = st.none() | moments.map(lambda seconds: NOW + timedelta(seconds=seconds))
+articles = st.builds(
+    Article,
+    id=st.sampled_from([f"a{number}" for number in range(12)]),
+    title=words.map(lambda text: text or "untitled"),
+    summary=words,
+    body=words,
+    published=times,
+    section=st.sampled_from(["", "News", "Sport"]),
+    tags=st.lists(st.sampled_from(["Storm Ada", "ferry", "é"]), unique=True, max_size=2).map(tuple),
+    authors=st.lists(st.sampled_from(["Ada Brill", "Jo Corrie"]), unique=True, max_size=2).map(tuple),
+    source=st.sampled_from(["", "Wire"]),
+    language=st.sampled_from(["", "en"]),
+    access=st.sampled_from(["free", "subscriber"]),
+    embargo_until=times,
+    expires_at=times,
+)
+phrases = st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=2).map(" ".join), max_size=1)
+filters = st.builds(
+    Filters,
+    now=moments.map(lambda seconds: NOW + timedelta(seconds=seconds)),
+    sections=st.lists(st.sampled_from(["news", "SPORT", "none"]), max_size=2),
+    tags=st.lists(st.sampled_from(["storm ada", "Ferry", "É"]), max_size=2),
+    authors=st.lists(st.sampled_from(["ada  brill", "nobody"]), max_size=1),
+    sources=st.lists(st.just("wire"), max_size=1),
+    languages=st.lists(st.just("en"), max_size=1),
+    access=st.lists(st.sampled_from(["free", "subscriber"]), max_size=1),
+    published_from=st.none() | st.just(NOW - timedelta(days=1)),
+    published_to=st.none() | st.just(NOW + timedelta(days=1)),
+    phrases=phrases,
+    excluded=phrases,
+    without_ids=st.frozensets(st.sampled_from(["a1", "a2", "unknown"]), max_size=2),
+)
+limits = st.integers(1, 15)
+
+
+class Opened(Protocol):
+    """An engine under test: where it is written, and where it is read."""
+
+    @property
+    def engine(self) -> Engine: ...
+
+    def writer(self) -> Writer: ...
+
+
+class OpenedLocal:
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.engine = folder, LocalEngine(folder)
+
+    def writer(self) -> Writer:
+        base = self.engine.reader() if (self.folder / "CURRENT").exists() else None
+        return LocalWriter(self.folder, base, MODEL.identity, "english", lambda: NOW)
+
+
+ENGINES: dict[str, Callable[[Path], Opened]] = {"local": OpenedLocal}
+
+
+@pytest.fixture(params=ENGINES)
+def opened(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Opened]:
+    return lambda: ENGINES[request.param](tmp_path_factory.mktemp(request.param))
+
+
+def embedded(batch: Sequence[Article]) -> list[EmbeddedArticle]:
+    vectors = MODEL.embed([article.embedded_text for article in batch])
+    return [EmbeddedArticle(article, vector) for article, vector in zip(batch, vectors, strict=True)]
+
+
+def filled(opened: Opened, batches: Sequence[tuple[Sequence[Article], Sequence[str]]]) -> tuple[Reader, ExactEngine]:
+    """The engine and the oracle after the same puts and removals, each batch a generation."""
+    exact = ExactEngine()
+    for sequence, (batch, removed) in enumerate(batches, start=1):
+        for writer in (opened.writer(), exact):
+            writer.put(embedded(batch))
+            writer.remove(removed)
+            writer.commit(sequence)
+    return opened.engine.reader(), exact
+
+
+def assert_same(found: Sequence[Hit], expected: Sequence[Hit]) -> None:
+    assert [(hit.id, hit.published) for hit in found] == [(hit.id, hit.published) for hit in expected]
+    assert [hit.score for hit in found] == pytest.approx([hit.score for hit in expected], abs=1e-5)
+
+
+many = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+archive = st.lists(articles, min_size=1, max_size=15, unique_by=lambda article: article.id)
+
+
+@many
+@given(
+    archive=archive,
+    filters=filters,
+    query=st.lists(st.sampled_from(WORDS), min_size=1, max_size=3),
+    limit=limits,
+)
+def test_both_legs_find_what_a_full_scan_finds(
+    opened: Callable[[], Opened], archive: list[Article], filters: Filters, query: list[str], limit: int
+) -> None:
+    reader, exact = filled(opened(), [(archive, [])])
+    vector = MODEL.embed([" ".join(query)])[0]
+    assert_same(_rounded(reader.match_text(query, filters, 99)), _rounded(exact.match_text(query, filters, 99)))
+    assert_same(reader.match_vector(vector, filters, limit), exact.match_vector(vector, filters, limit))
+    assert_same(reader.by_date(filters, limit), exact.by_date(filters, limit))
+    assert_same(reader.by_date(filters, limit, oldest_first=True), exact.by_date(filters, limit, oldest_first=True))
+    assert reader.count(filters) == exact.count(filters)
+
+
+@many
+@given(
+    batches=st.lists(
+        st.tuples(
+            st.lists(articles, max_size=6, unique_by=lambda article: article.id),
+            st.lists(st.sampled_from([f"a{number}" for number in range(12)]), max_size=3),
+        ),
+        min_size=1,
+        max_size=6,
+    ),
+    filters=filters,
+    limit=limits,
+)
+def test_generations_of_puts_and_removals_hold_what_was_put_last(
+    opened: Callable[[], Opened], batches: list[tuple[list[Article], list[str]]], filters: Filters, limit: int
+) -> None:
+    reader, exact = filled(opened(), batches)
+    everything = replace(filters, phrases=(), excluded=())
+    ids = list(exact.put_articles)
+    vector = MODEL.embed(["storm bridge"])[0]
+    assert_same(reader.by_date(everything, limit), exact.by_date(everything, limit))
+    assert_same(reader.match_vector(vector, filters, limit), exact.match_vector(vector, filters, limit))
+    assert reader.articles([*ids, "unknown"]) == exact.articles(ids)
+    assert {id_: list(vector) for id_, vector in reader.vectors([*ids, "unknown"]).items()} == {
+        id_: list(vector) for id_, vector in exact.vectors(ids).items()
+    }
+    assert {hit.id for hit in reader.match_text(["storm"], filters, 99)} == {
+        hit.id for hit in exact.match_text(["storm"], filters, 99)
+    }
+
+
+@many
+@given(archive=archive, text=words, limit=limits)
+def test_the_strongest_words_are_those_of_the_highest_tf_idf(
+    opened: Callable[[], Opened], archive: list[Article], text: str, limit: int
+) -> None:
+    reader, exact = filled(opened(), [(archive, [])])
+    assert reader.strongest_words(text, limit) == exact.strongest_words(text, limit)
+
+
+def test_a_filter_that_n_articles_match_gives_n_however_rare(opened: Callable[[], Opened]) -> None:
+    archive = [
+        Article(f"a{number:04}", "storm over the bridge", section="Rare" if number % 100 == 0 else "News")
+        for number in range(1_000)
+    ]
+    reader, _ = filled(opened(), [(archive[:600], []), (archive[600:], [])])
+    rare = Filters(NOW, sections=["rare"])
+    wanted = [f"a{number:04}" for number in range(0, 1_000, 100)]
+    vector = MODEL.embed(["harbour"])[0]
+    assert [hit.id for hit in reader.match_vector(vector, rare, 10)] == wanted
+    assert sorted(hit.id for hit in reader.match_text(["bridge"], rare, 10)) == wanted
+    assert [hit.id for hit in reader.by_date(rare, 10)] == wanted
+
+
+def test_equals_fall_to_the_newest_then_to_the_id_even_where_the_list_is_cut(
+    opened: Callable[[], Opened],
+) -> None:
+    archive = [
+        Article(f"a{number:03}", "storm over the bridge", published=NOW + timedelta(days=number % 3))
+        for number in range(90)
+    ]
+    reader, exact = filled(opened(), [(archive, [])])
+    everything, vector = Filters(NOW), MODEL.embed(["storm over the bridge"])[0]
+    for limit in (1, 7, 31, 90, 200):
+        assert_same(reader.match_vector(vector, everything, limit), exact.match_vector(vector, everything, limit))
+        assert_same(reader.match_text(["storm"], everything, limit), exact.match_text(["storm"], everything, limit))
+
+
+def test_a_phrase_does_not_run_from_one_part_of_an_article_into_the_next(
+    opened: Callable[[], Opened],
+) -> None:
+    reader, _ = filled(opened(), [([Article("a1", "storm bridge", body="bridge strike", summary="talks")], [])])
+    found = [
+        phrase
+        for phrase in ("storm bridge", "bridge storm", "bridge talks", "bridge strike")
+        if reader.count(Filters(NOW, phrases=[phrase]))
+    ]
+    assert found == ["storm bridge", "bridge strike"]
+
+
+def _rounded(hits: Sequence[Hit]) -> list[Hit]:
+    """Scores to five places, so that two sums of the same numbers tie in both engines; then in order again."""
+    return sorted(
+        (hit._replace(score=round(hit.score, 5)) for hit in hits),
+        key=lambda h: (-h.score, -h.published, h.id),
+    )

@@ -1,0 +1,87 @@
+from collections.abc import Sequence
+
+import pytest
+
+from search.article import Article, utc
+from search.embedding.embedder import Embedder
+from search.embedding.hashing import HashingEmbedder
+from search.engines.engine import EmbeddedArticle
+from search.request import Filters, Mode, SearchRequest, Sort
+from search.searching import Searcher
+from search.text.analysis import Analyzer
+from tests.builders import NOW, article
+from tests.exact_engine import ExactEngine
+
+MODEL = HashingEmbedder()
+ARCHIVE = [
+    article("bridge", "Harbour Bridge closes", body="A crack was found.", published=utc(2026, 4, 1)),
+    article("inquiry", "Bridge inquiry opens", body="The chair asked for silence.", published=utc(2026, 4, 20)),
+    article("ferry", "Ferry queue grows", body="The bridge is shut.", published=utc(2026, 4, 10)),
+    article("football", "Athletic win again", body="Two late goals.", published=utc(2026, 4, 15)),
+]
+
+
+def searcher(articles: Sequence[Article] = ARCHIVE, model: Embedder | None = MODEL, weight: float = 0.5) -> Searcher:
+    engine = ExactEngine()
+    vectors = MODEL.embed([each.embedded_text for each in articles])
+    engine.put([EmbeddedArticle(each, vector) for each, vector in zip(articles, vectors, strict=True)])
+    return Searcher(engine, lambda: model, Analyzer("english"), weight)
+
+
+def found(text: str, **fields: object) -> list[str]:
+    request = SearchRequest(text, Filters(NOW), **fields)  # type: ignore[arg-type]
+    return [hit.article.id for hit in searcher().search(request).hits]
+
+
+def test_the_score_is_the_weighted_sum_of_both_legs() -> None:
+    result = searcher(weight=0.3).search(SearchRequest("bridge inquiry", Filters(NOW)))
+    for hit in result.hits:
+        assert hit.score == pytest.approx(sum(part.weight * part.normalised for part in hit.parts.values()))
+        assert {leg: part.weight for leg, part in hit.parts.items()}.items() <= {
+            "lexical": 0.7,
+            "semantic": 0.3,
+        }.items()
+    assert result.hits[0].article.id == "inquiry"
+
+
+def test_one_leg_alone_weighs_everything() -> None:
+    result = searcher().search(SearchRequest("bridge inquiry", Filters(NOW), Mode.LEXICAL))
+    assert (result.hits[0].article.id, result.hits[0].score) == ("inquiry", 1.0)
+    assert {leg for hit in result.hits for leg in hit.parts} == {"lexical"}
+
+
+def test_by_date_every_word_must_appear() -> None:
+    assert found("bridge shut", sort=Sort.NEWEST) == ["ferry"]
+    assert found("bridge", sort=Sort.NEWEST) == ["inquiry", "ferry", "bridge"]
+    assert found("bridge", sort=Sort.OLDEST) == ["bridge", "ferry", "inquiry"]
+
+
+def test_an_empty_query_lists_the_newest_of_what_the_filters_allow() -> None:
+    assert found("") == ["inquiry", "football", "ferry", "bridge"]
+    assert found("-bridge") == ["football"]
+    assert found("", sort=Sort.OLDEST, size=2, page=2) == ["football", "inquiry"]
+
+
+def test_quotes_and_exclusions_bind_both_legs() -> None:
+    assert found('"harbour bridge"') == ["bridge"]
+    assert set(found("bridge -inquiry")) == {"bridge", "ferry"}
+    assert found('"no such phrase"') == []
+
+
+def test_pages_are_slices_of_one_order_and_agree_on_the_total() -> None:
+    whole = searcher().search(SearchRequest("bridge inquiry ferry", Filters(NOW), size=50))
+    pages = [searcher().search(SearchRequest("bridge inquiry ferry", Filters(NOW), page=n, size=1)) for n in (1, 2, 3)]
+    assert [page.hits[0].article.id for page in pages] == [hit.article.id for hit in whole.hits[:3]]
+    assert {page.total for page in pages} == {whole.total}
+
+
+@pytest.mark.parametrize("model", [None, HashingEmbedder(128)])
+def test_without_its_model_a_search_is_lexical_and_says_so(model: Embedder | None) -> None:
+    result = searcher(model=model).search(SearchRequest("bridge", Filters(NOW), Mode.SEMANTIC))
+    assert {hit.article.id for hit in result.hits} == {"bridge", "inquiry", "ferry"}
+    assert result.degraded == ["semantic"]
+    assert searcher(model=model).search(SearchRequest("bridge", Filters(NOW), Mode.LEXICAL)).degraded == []
+
+
+def test_what_shares_nothing_with_the_query_is_not_found() -> None:
+    assert found("quantum lasagne") == []

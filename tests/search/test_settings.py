@@ -1,0 +1,33 @@
+from pathlib import Path
+
+import pytest
+
+from search.errors import InvalidValue
+from search.settings import Settings, read_settings
+
+
+def test_the_environment_comes_before_the_file_and_the_file_before_the_defaults(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text('model = "hashing"\nsemantic_weight = 0.6\nsite_name = "The Gazette"\n')
+    found = read_settings(None, {"SEARCH_HOME": str(tmp_path), "SEARCH_SITE_NAME": "The Echo"})
+    assert found == Settings(home=tmp_path, model="hashing", semantic_weight=0.6, site_name="The Echo")
+
+
+def test_a_home_without_a_file_has_the_defaults(tmp_path: Path) -> None:
+    assert read_settings(tmp_path, {}) == Settings(home=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("modle = 'x'", "setting in .* is 'modle', allowed: engine, model"),
+        ("semantic_weight = 'x'", "semantic_weight is 'x', allowed: a number"),
+        ("semantic_weight = 2", "semantic_weight is 2, allowed: 0 to 1"),
+        ("engine = 'lucene'", "engine is 'lucene', allowed: local"),
+        ("language = 'klingon'", "language is 'klingon', allowed: danish"),
+        ("engine = ", "allowed: TOML in UTF-8"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_what_is_allowed(tmp_path: Path, text: str, message: str) -> None:
+    (tmp_path / "settings.toml").write_text(text)
+    with pytest.raises(InvalidValue, match=message):
+        read_settings(tmp_path, {})

@@ -1,0 +1,71 @@
+from html.parser import HTMLParser
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.result import Highlights
+from search.text.analysis import Analyzer
+from search.text.snippets import LONGEST_SNIPPET, highlights
+from tests.builders import article
+
+ENGLISH = Analyzer("english")
+HOSTILE = st.text(alphabet=st.sampled_from(list("ab<>&\"' .\n\u00e9strike/")), max_size=400)
+
+
+def test_words_of_the_query_are_marked_in_every_form_they_take() -> None:
+    shown = article(title="Dockers strike", body="The striking dockers met. No strikes came of it.")
+    assert highlights(shown, ["strikes"], ENGLISH) == Highlights(
+        "Dockers <mark>strike</mark>",
+        "The <mark>striking</mark> dockers met. No <mark>strikes</mark> came of it.",
+    )
+
+
+def test_accents_and_case_make_no_difference() -> None:
+    shown = article(title="ERDOĞAN in Hørsund", body="Quiet.")
+    assert highlights(shown, ["erdogan", "Horsund"], ENGLISH).title == "<mark>ERDOĞAN</mark> in <mark>Hørsund</mark>"
+
+
+def test_stop_words_are_marked_only_where_nothing_else_was_asked() -> None:
+    shown = article(title="The Who play the pier", body="Loud.")
+    assert highlights(shown, ["the pier"], ENGLISH).title == "The Who play the <mark>pier</mark>"
+    assert highlights(shown, ["the"], ENGLISH).title == "<mark>The</mark> Who play <mark>the</mark> pier"
+
+
+def test_the_passage_with_most_of_the_query_is_shown() -> None:
+    filler = "Nothing of note was said about the matter in hand. " * 12
+    body = f"The bridge is old. {filler}The bridge inquiry opened on Monday. {filler}"
+    shown = highlights(article(body=body), ["bridge", "inquiry"], ENGLISH).body
+    assert "<mark>bridge</mark> <mark>inquiry</mark> opened" in shown
+    assert shown.endswith("…")
+
+
+def test_an_article_found_by_meaning_alone_shows_its_dek() -> None:
+    shown = article(summary="Ferries & trains are full.", body="Long.")
+    assert highlights(shown, ["congestion"], ENGLISH).body == "Ferries &amp; trains are full."
+
+
+class _Marks(HTMLParser):
+    """The text of HTML, and the tags it has."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text, self.tags = "", set[str]()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        assert attrs == []
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@given(title=HOSTILE, body=HOSTILE, query=HOSTILE)
+def test_whatever_the_text_only_mark_is_markup(title: str, body: str, query: str) -> None:
+    shown = highlights(article(title=title or "x", body=body), [query], ENGLISH)
+    for html, source in ((shown.title, title or "x"), (shown.body, body)):
+        parser = _Marks()
+        parser.feed(html)
+        parser.close()
+        assert parser.tags <= {"mark"}
+        assert parser.text.strip("…") in " ".join(source.split())
+        assert len(parser.text) <= max(LONGEST_SNIPPET + 2, len(title))

@@ -1,0 +1,1 @@
+"""Routes: one test file a blueprint."""

@@ -1,0 +1,152 @@
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from search.article import Article
+from tests.web.newsroom import Newsroom, article_path, bearer
+from web.params import ChangeParams, NoParams, RelatedParams, SearchParams
+
+METHODS = {"GET", "PUT", "POST", "DELETE", "PATCH"}
+
+
+@pytest.fixture(scope="module")
+def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
+    return Newsroom(tmp_path_factory.mktemp("home"), [Article("rain", "Rain"), Article("sun", "Sun")])
+
+
+@pytest.fixture(scope="module")
+def description(newsroom: Newsroom) -> Any:
+    return newsroom.json("/openapi.json")
+
+
+def operations(description: Any) -> Iterator[tuple[str, str, Any]]:
+    """Method, path and description of every operation."""
+    for path, methods in description["paths"].items():
+        for method, operation in methods.items():
+            yield method.upper(), path, operation
+
+
+def test_the_service_is_alive_before_anything_is_published(tmp_path: Path) -> None:
+    answer = Newsroom(tmp_path).json("/healthz")
+    assert {**answer, "took_ms": 0} == {"status": "alive", "took_ms": 0}
+
+
+def test_the_service_is_ready_once_a_generation_is_loaded(tmp_path: Path) -> None:
+    newsroom = Newsroom(tmp_path)
+    waiting = newsroom.get("/readyz")
+    assert (waiting.status_code, waiting.get_json()["error"]["code"]) == (503, "unavailable")
+    assert int(waiting.headers["Retry-After"]) > 0
+    newsroom.put("rain", {"title": "Rain"})
+    answer = newsroom.json("/readyz")
+    assert {**answer, "took_ms": 0} == {"status": "ready", "generation": "000001", "took_ms": 0}
+
+
+def test_a_generation_that_is_not_whole_is_not_ready(tmp_path: Path) -> None:
+    newsroom = Newsroom(tmp_path, [Article("rain", "Rain")], has_model=False)
+    (tmp_path / "index" / "000001" / "manifest.json").write_text("{}")
+    response = newsroom.get("/readyz")
+    assert (response.status_code, response.get_json()["error"]["code"]) == (503, "corrupt_index")
+
+
+def test_the_description_lists_exactly_the_routes_of_the_api(newsroom: Newsroom, description: Any) -> None:
+    routes = {
+        (method, re.sub(r"<(?:\w+:)?(\w+?)_?>", r"{\1}", rule.rule))
+        for rule in newsroom.app.url_map.iter_rules()
+        if rule.endpoint.split(".")[0] not in ("pages", "static") and rule.rule != "/openapi.json"
+        for method in (rule.methods or set()) & METHODS
+    }
+    assert {(method, path) for method, path, _ in operations(description)} == routes
+    assert ("GET", "/api/articles/{id}/related") in routes
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "model"),
+    [
+        ("get", "/api/search", SearchParams),
+        ("get", "/api/articles/{id}", NoParams),
+        ("put", "/api/articles/{id}", ChangeParams),
+        ("delete", "/api/articles/{id}", ChangeParams),
+        ("get", "/api/articles/{id}/related", RelatedParams),
+    ],
+)
+def test_the_parameters_described_are_those_that_are_read(
+    description: Any, method: str, path: str, model: type[BaseModel]
+) -> None:
+    parameters = description["paths"][path][method]["parameters"]
+    described = {each["name"]: each["description"] for each in parameters if each["in"] == "query"}
+    assert described == {field.alias or name: field.description for name, field in model.model_fields.items()}
+
+
+def test_the_limits_described_are_those_that_hold(newsroom: Newsroom, description: Any) -> None:
+    schemas = {each["name"]: each["schema"] for each in description["paths"]["/api/search"]["get"]["parameters"]}
+    size, q, mode = schemas["size"], schemas["q"], schemas["mode"]
+    assert (size["type"], size["minimum"], size["maximum"], size["default"]) == ("integer", 1, 50, 20)
+    assert (q["type"], q["maxLength"]) == ("string", 256)
+    assert mode["enum"] == ["hybrid", "lexical", "semantic"]
+    statuses = [newsroom.get("/api/search", size=n).status_code for n in (0, 1, 50, 51)]
+    assert statuses == [400, 200, 200, 400]
+
+
+def test_the_description_is_openapi(description: Any) -> None:
+    assert description["openapi"].startswith("3.1.")
+    assert description["info"].keys() >= {"title", "version"}
+    names = [operation["operationId"] for _, _, operation in operations(description)]
+    assert len(set(names)) == len(names)
+    for method, path, operation in operations(description):
+        assert re.fullmatch(r"\w+", operation["operationId"])
+        assert path.startswith("/")
+        assert all(re.fullmatch(r"[1-5]\d\d", status) for status in operation["responses"])
+        assert all(response["description"] for response in operation["responses"].values())
+        parameters = operation["parameters"]
+        keys = [(each["name"], each["in"]) for each in parameters]
+        assert len(set(keys)) == len(keys), (method, path)
+        assert all(each["in"] in ("path", "query") and each["schema"] for each in parameters)
+        in_path = {each["name"] for each in parameters if each["in"] == "path" and each["required"]}
+        assert in_path == set(re.findall(r"{(\w+)}", path))
+
+
+def test_every_reference_in_the_description_leads_somewhere(description: Any) -> None:
+    found = list(references(description))
+    assert "#/components/schemas/Article" in found
+    for reference in found:
+        target = description
+        for step in reference.removeprefix("#/").split("/"):
+            target = target[step]
+
+
+def references(node: Any) -> Iterator[str]:
+    """Every `$ref` in a description."""
+    if isinstance(node, dict):
+        yield from (value for name, value in node.items() if name == "$ref")
+        yield from (each for value in node.values() for each in references(value))
+    if isinstance(node, list):
+        yield from (each for value in node for each in references(value))
+
+
+def test_changes_alone_are_described_as_needing_the_token(description: Any) -> None:
+    secured = {(method, path) for method, path, operation in operations(description) if operation.get("security")}
+    assert secured == {("PUT", "/api/articles/{id}"), ("DELETE", "/api/articles/{id}")}
+    assert description["components"]["securitySchemes"] == {"token": {"type": "http", "scheme": "bearer"}}
+
+
+def test_answers_hold_the_keys_that_are_described(newsroom: Newsroom, description: Any) -> None:
+    for method, path, operation in sorted(operations(description), key=lambda each: each[0] == "DELETE"):
+        response = newsroom.client.open(
+            path.replace("/api/articles/{id}", article_path("rain")),
+            method=method,
+            json={"title": "Rain"} if method == "PUT" else None,
+            headers=bearer("secret"),
+        )
+        assert response.status_code == 200
+        described = operation["responses"]["200"]["content"]["application/json"]["schema"]["required"]
+        assert set(described) <= response.get_json().keys(), (method, path)
+
+
+def test_errors_have_the_shape_that_is_described(newsroom: Newsroom, description: Any) -> None:
+    error = newsroom.get("/api/search", size=0).get_json()["error"]
+    described = description["components"]["schemas"]["Error"]["properties"]["error"]
+    assert set(described["required"]) <= error.keys() <= described["properties"].keys()

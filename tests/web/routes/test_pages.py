@@ -1,0 +1,295 @@
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import lxml.html
+import pytest
+
+from search.article import Article, utc
+from tests.web.newsroom import NOON, Newsroom
+from web.params import SearchParams
+
+ALERT = "<script>alert(1)</script>"
+HOSTILE = Article(
+    "<b>\"'&/../x?y#z",
+    f'{ALERT} "quoted" harbour',
+    f"{ALERT}<img src=x onerror=alert(2)> harbour",
+    summary="</p><style>*{}</style>&lt;i&gt;",
+    section='"><script>',
+    tags=("'><script>",),
+    authors=(f"Ada {ALERT}", "{{ 7 * 7 }}", "Jo & Co"),
+    source=ALERT,
+    published=utc(2026, 5, 10),
+    updated=utc(2026, 5, 11),
+    url="https://news.example/?a=1&b=<script>",
+    image="https://news.example/x.jpg?\"'><script>",
+)
+BRIDGE = Article("bridge", "Harbour bridge closes", "Engineers found rust.\n\nFerries run.", published=utc(2026, 5, 10))
+FERRY = Article("2026/ferry?", "Ferries replace the harbour bridge", "From noon.", section="Metro & World")
+SUBSCRIBER = Article(
+    "paid",
+    "Inside the harbour trust",
+    "It began in May. " * 30 + "\n\nThe rest is secret.",
+    access="subscriber",
+)
+LONG = Article(
+    "long",
+    "The harbour in one paragraph",
+    "Nobody noticed the tide. " * 200 + "It was Ada.",
+    access="subscriber",
+)
+ARTICLES = [HOSTILE, BRIDGE, FERRY, SUBSCRIBER, LONG]
+ADDRESSES = [
+    "/",
+    "/search?q=harbour&explain=1",
+    "/articles/bridge",
+    "/articles/unknown",
+    "/search?size=0",
+    "/nowhere",
+]
+
+
+@pytest.fixture(scope="module")
+def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
+    return Newsroom(tmp_path_factory.mktemp("home"), ARTICLES)
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
+    tides = [Article(f"tide-{n}", f"Tide table {n}", "High water.", section="Sea & air") for n in range(25)]
+    return Newsroom(tmp_path_factory.mktemp("archive"), tides)
+
+
+def page(newsroom: Newsroom, path: str, **query: object) -> Any:
+    """The page as a browser reads it."""
+    response = newsroom.get(path, **query)
+    assert (response.status_code, response.mimetype) == (200, "text/html"), response.text
+    return lxml.html.fromstring(response.text)
+
+
+def query_of(address: str) -> dict[str, str]:
+    return dict(parse_qsl(urlsplit(address).query))
+
+
+def to_articles(element: Any) -> list[str]:
+    """The links to article pages, in order."""
+    return [link.get("href") for link in element.iter("a") if link.get("href").startswith("/articles/")]
+
+
+def next_link(document: Any) -> str | None:
+    links = document.xpath("//a[@rel='next']/@href")
+    return str(links[0]) if links else None
+
+
+@pytest.mark.parametrize("path", ["/", "/search", "/search?q=harbour&section=Metro&access=free&mode=lexical&size=5"])
+def test_the_form_asks_for_nothing_but_what_search_takes(newsroom: Newsroom, path: str) -> None:
+    (form,) = page(newsroom, path).forms
+    names = set(form.inputs.keys())
+    known = {field.alias or name for name, field in SearchParams.model_fields.items()}
+    assert (form.method, form.action) == ("GET", "/search")
+    assert {"q", "sort", "from", "to"} <= names <= known
+
+
+def test_the_form_sent_as_it_stands_gives_the_same_page(newsroom: Newsroom) -> None:
+    query = "q=harbour&section=Metro+%26+World&sort=newest&from=2020-01-01&explain=1"
+    shown = page(newsroom, f"/search?{query}")
+    sent = urlencode(shown.forms[0].form_values())
+    assert sorted(parse_qsl(sent)) == sorted(parse_qsl(query))
+
+
+def test_fields_a_reader_leaves_empty_ask_for_nothing(newsroom: Newsroom) -> None:
+    empty = page(newsroom, "/search?q=&from=&to=&section=&sort=newest")
+    assert to_articles(empty) == to_articles(page(newsroom, "/"))
+
+
+def test_the_box_holds_what_was_asked(newsroom: Newsroom) -> None:
+    query = "\"><script>alert(1)</script> & 'x' harbour"
+    response = newsroom.get("/search", q=query)
+    assert "<script" not in response.text
+    document = lxml.html.fromstring(response.text)
+    assert document.forms[0].fields["q"] == query
+    assert query in document.find(".//main").text_content()
+
+
+def test_hits_lead_to_pages_of_articles(newsroom: Newsroom) -> None:
+    links = to_articles(page(newsroom, "/search", q="harbour").find(".//main"))
+    titles = [page(newsroom, link).findtext(".//h1").strip() for link in links]
+    assert sorted(titles) == sorted(article.title for article in ARTICLES)
+
+
+def test_the_front_page_lists_the_newest(newsroom: Newsroom) -> None:
+    first = to_articles(page(newsroom, "/").find(".//main"))[:2]
+    assert [page(newsroom, link).findtext(".//h1").strip() for link in first] == [HOSTILE.title, BRIDGE.title]
+
+
+def test_pages_lead_on_with_the_query_and_end(archive: Newsroom) -> None:
+    query = {"q": "tide table", "section": "Sea & air", "sort": "oldest", "explain": "1"}
+    document, seen, address = page(archive, "/search", **query), [], ""
+    for number in (1, 2, 3):
+        seen += to_articles(document.find(".//main"))
+        address = next_link(document) or ""
+        assert query_of(address) == ({**query, "page": str(number + 1)} if number < 3 else {})
+        document = page(archive, address) if address else document
+    assert sorted(seen) == sorted(f"/articles/tide-{n}" for n in range(25))
+    (back,) = document.xpath("//a[@rel='prev']/@href")
+    assert query_of(back) == {**query, "page": "2"}
+
+
+def test_a_size_that_was_asked_for_is_kept_from_page_to_page(archive: Newsroom) -> None:
+    address = next_link(page(archive, "/search", q="tide", size=20))
+    assert query_of(address or "") == {"q": "tide", "size": "20", "page": "2"}
+
+
+def test_one_page_of_hits_has_no_links_to_others(newsroom: Newsroom) -> None:
+    document = page(newsroom, "/search", q="harbour")
+    assert document.xpath("//a[@rel='next' or @rel='prev']") == []
+
+
+def test_nothing_found_is_a_page_that_says_so(newsroom: Newsroom) -> None:
+    document = page(newsroom, "/search", q='"no such words anywhere"')
+    assert to_articles(document) == []
+    assert "Nothing found" in document.text_content()
+
+
+def test_without_a_model_the_page_says_that_words_alone_answered(tmp_path: Path) -> None:
+    newsroom = Newsroom(tmp_path, [BRIDGE], has_model=False)
+    document = page(newsroom, "/search", q="bridge")
+    assert "model is still loading" in document.find(".//main").text_content()
+    assert to_articles(document) == ["/articles/bridge"]
+
+
+def test_the_scores_are_explained_when_asked_and_only_then(newsroom: Newsroom) -> None:
+    assert page(newsroom, "/search", q="harbour").findall(".//table") == []
+    assert len(page(newsroom, "/search", q="harbour", explain=1).findall(".//table")) == len(ARTICLES)
+
+
+def test_an_article_page_holds_the_article(newsroom: Newsroom) -> None:
+    (story,) = page(newsroom, "/articles/bridge").xpath("//main//article")
+    assert story.findtext(".//h1") == "Harbour bridge closes"
+    paragraphs = [paragraph.text_content() for paragraph in story.iter("p")]
+    assert [text for text in paragraphs if text in BRIDGE.body] == ["Engineers found rust.", "Ferries run."]
+    assert story.find(".//time").get("datetime") == "2026-05-10T00:00:00+00:00"
+
+
+def test_an_article_page_offers_related_articles(newsroom: Newsroom) -> None:
+    document = page(newsroom, "/articles/bridge")
+    (box,) = [aside for aside in document.iter("aside") if "Related" in aside.findtext(".//h2")]
+    titles = [page(newsroom, link).findtext(".//h1").strip() for link in to_articles(box)]
+    assert sorted(titles) == sorted({article.title for article in ARTICLES} - {BRIDGE.title})
+
+
+def test_the_only_article_there_is_has_no_box_of_related_ones(tmp_path: Path) -> None:
+    document = page(Newsroom(tmp_path, [BRIDGE]), "/articles/bridge")
+    assert document.findall(".//aside") == []
+
+
+def test_an_article_without_title_has_a_page(tmp_path: Path) -> None:
+    newsroom = Newsroom(tmp_path, [Article("untitled", "", "Rain all day.")])
+    assert page(newsroom, to_articles(page(newsroom, "/"))[0]).findtext(".//h1").strip()
+
+
+@pytest.mark.parametrize(("id_", "withheld"), [("paid", "The rest is secret."), ("long", "It was Ada.")])
+def test_a_subscribers_article_is_not_given_away(newsroom: Newsroom, id_: str, withheld: str) -> None:
+    response = newsroom.get(f"/articles/{id_}")
+    assert withheld not in response.text
+    assert "for subscribers" in response.text
+
+
+@pytest.mark.parametrize("path", ["/", "/search?q=harbour&explain=1", "/search?section=%22%3E%3Cscript%3E", "hostile"])
+def test_hostile_articles_are_text_on_every_page(newsroom: Newsroom, path: str) -> None:
+    if path == "hostile":
+        (path,) = [link for link in to_articles(page(newsroom, "/")) if "script" not in link and "%3Cb%3E" in link]
+    response = newsroom.get(path)
+    assert response.status_code == 200
+    for raw in ("<script", "<img src=x", "<style", "<i>"):
+        assert raw not in response.text
+    document = lxml.html.fromstring(response.text)
+    assert HOSTILE.title in " ".join(document.text_content().split())
+
+
+def test_every_part_of_a_hostile_article_is_shown_as_it_is(newsroom: Newsroom) -> None:
+    (path,) = [link for link in to_articles(page(newsroom, "/")) if "%3Cb%3E" in link]
+    story = page(newsroom, path).xpath("//main//article")[0]
+    text = " ".join(story.text_content().split())
+    for part in (
+        HOSTILE.title,
+        HOSTILE.body,
+        HOSTILE.summary,
+        HOSTILE.section,
+        HOSTILE.source,
+        *HOSTILE.authors,
+    ):
+        assert part in text
+    assert HOSTILE.url in story.xpath(".//a/@href")
+    assert set(story.xpath(".//img/@src")) <= {HOSTILE.image}
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/articles/unknown", 404),
+        ("/nowhere", 404),
+        ("/search?size=0", 400),
+        ("/search?unknown=1", 400),
+        ("/search?q=" + "x" * 257, 400),
+        ("/articles/bridge?x=1", 400),
+    ],
+)
+def test_an_error_outside_the_api_is_a_page_with_a_way_on(newsroom: Newsroom, path: str, status: int) -> None:
+    response = newsroom.get(path)
+    assert (response.status_code, response.mimetype) == (status, "text/html")
+    document = lxml.html.fromstring(response.text)
+    assert document.findtext(".//h1")
+    assert "/" in document.xpath("//main//a/@href")
+
+
+def test_an_error_page_says_which_value_was_wrong_and_escapes_it(newsroom: Newsroom) -> None:
+    response = newsroom.get("/search", sort=ALERT)
+    assert "<script" not in response.text
+    assert (
+        f"sort is '{ALERT}', allowed: relevance, newest or oldest" in lxml.html.fromstring(response.text).text_content()
+    )
+
+
+def test_a_method_that_pages_do_not_know_is_refused(newsroom: Newsroom) -> None:
+    response = newsroom.client.post("/search", data={"q": "harbour"})
+    assert (response.status_code, set(response.headers["Allow"].split(", "))) == (
+        405,
+        {"GET", "HEAD", "OPTIONS"},
+    )
+
+
+def test_before_the_first_publish_pages_say_to_come_again(tmp_path: Path) -> None:
+    response = Newsroom(tmp_path).get("/")
+    assert (response.status_code, response.mimetype) == (503, "text/html")
+    assert int(response.headers["Retry-After"]) > 0
+
+
+@pytest.mark.parametrize("path", ADDRESSES)
+def test_pages_run_no_script_and_load_nothing_from_elsewhere(newsroom: Newsroom, path: str) -> None:
+    document = lxml.html.fromstring(newsroom.get(path).text)
+    assert document.xpath("//script | //iframe | //style | //@style | //@*[starts-with(name(), 'on')]") == []
+    assert not [link for link in document.xpath("//@href | //@src | //@action") if link.startswith("javascript:")]
+    sheets = document.xpath("//link[@rel='stylesheet']/@href")
+    assert [newsroom.get(sheet).status_code for sheet in sheets] == [200] * len(sheets)
+    assert not [link for link in document.xpath("//link[@rel!='canonical']/@href") if not link.startswith("/static/")]
+
+
+@pytest.mark.parametrize("path", [*ADDRESSES, "/api/search", "/api/articles/unknown", "/static/style.css", "/healthz"])
+def test_every_answer_locks_the_browser_down_and_sets_no_cookie(newsroom: Newsroom, path: str) -> None:
+    headers = newsroom.get(path).headers
+    policy = dict(directive.strip().split(" ", 1) for directive in headers["Content-Security-Policy"].split(";"))
+    assert policy["default-src"] == "'none'"
+    assert "script-src" not in policy
+    assert "unsafe" not in str(policy)
+    assert (headers["X-Content-Type-Options"], headers["Referrer-Policy"]) == ("nosniff", "same-origin")
+    assert "Set-Cookie" not in headers
+
+
+def test_an_expired_article_has_no_page_and_no_link(tmp_path: Path) -> None:
+    newsroom = Newsroom(tmp_path, [BRIDGE, Article("offer", "Harbour offer", expires_at=NOON.replace(hour=13))])
+    assert "/articles/offer" in to_articles(page(newsroom, "/articles/bridge"))
+    newsroom.now = NOON.replace(hour=13)
+    assert newsroom.get("/articles/offer").status_code == 404
+    assert to_articles(page(newsroom, "/articles/bridge")) == []
+    assert to_articles(page(newsroom, "/")) == ["/articles/bridge"]

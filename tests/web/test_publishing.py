@@ -1,0 +1,129 @@
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from indexer.decide import Add
+from indexer.follow import Follower, Published
+from indexer.ledger import Ledger
+from search.article import Article
+from search.embedding.hashing import HashingEmbedder
+from search.engines.local.engine import LocalEngine
+from search.errors import Corrupt, Unavailable
+from search.settings import Settings
+from tests.web.newsroom import NOON, eventually
+from web.publishing import POLL_SECONDS, Publisher
+
+Follow = Callable[[], Published | None]
+
+
+class Desk:
+    """A publisher over a ledger and an index of its own, told by `follow` what each run comes to."""
+
+    def __init__(self, home: Path, follow: Callable[[Follow], Published | None] = lambda publish: publish()) -> None:
+        settings = Settings(home=home)
+        self.ledger, self.engine = Ledger(settings.ledger), LocalEngine(settings.index)
+        self.runs = 0
+
+        def counted() -> Published | None:
+            self.runs += 1
+            return follow(Follower(settings, self.ledger, HashingEmbedder(), lambda: NOON).follow)
+
+        self.publisher = Publisher(counted, self.ledger, self.engine)
+        self.publisher.start()
+
+    def record(self, id_: str) -> int:
+        """Puts an article in the ledger, and returns the number of the change."""
+        return self.ledger.record([Add(Article(id_, "Rain"))])
+
+
+def test_what_is_recorded_becomes_visible(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    for id_ in ("a", "b"):
+        assert desk.publisher.wait_until_visible(desk.record(id_), 10)
+    reader = desk.engine.reader()
+    assert (reader.sequence, set(reader.articles(["a", "b"])), desk.runs) == (2, {"a", "b"}, 2)
+
+
+def test_what_another_process_records_is_published_without_a_word(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    with Ledger(tmp_path / "ledger.sqlite3") as other:
+        other.record([Add(Article("a", "Rain"))])
+    assert eventually(lambda: (tmp_path / "index" / "CURRENT").exists(), POLL_SECONDS * 10)
+    assert desk.engine.reader().sequence == 1
+
+
+def test_nothing_is_built_while_nothing_changes(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    assert not desk.publisher.wait_until_visible(1, 0.1)
+    assert desk.runs == 0
+    assert desk.publisher.wait_until_visible(desk.record("a"), 10)
+    desk.publisher.wake()
+    assert not desk.publisher.wait_until_visible(2, POLL_SECONDS * 1.5)
+    assert desk.runs == 1
+
+
+def test_what_is_visible_already_is_not_waited_for(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    assert desk.publisher.wait_until_visible(desk.record("a"), 10)
+    assert desk.publisher.wait_until_visible(1, 0)
+
+
+def test_waiting_ends_when_its_time_is_over(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, lambda publish: None)
+    started = time.monotonic()
+    assert not desk.publisher.wait_until_visible(desk.record("a"), 0.2)
+    assert 0.2 <= time.monotonic() - started < 5
+
+
+def test_changes_wait_for_the_model_and_are_published_once_it_is_there(tmp_path: Path) -> None:
+    has_model = False
+    desk = Desk(tmp_path, lambda publish: publish() if has_model else None)
+    sequence = desk.record("a")
+    assert not desk.publisher.wait_until_visible(sequence, 0.2)
+    has_model = True
+    assert desk.publisher.wait_until_visible(sequence, 10)
+
+
+@pytest.mark.parametrize("error", [Unavailable("another writer"), OSError("disk full"), RuntimeError("faiss")])
+def test_a_publish_that_failed_is_logged_and_tried_again(
+    tmp_path: Path, error: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    errors = [error]
+
+    def follow(publish: Follow) -> Published | None:
+        if errors:
+            raise errors.pop()
+        return publish()
+
+    desk = Desk(tmp_path, follow)
+    assert desk.publisher.wait_until_visible(desk.record("a"), 10)
+    assert desk.runs == 2
+    assert f"cannot publish, trying again: {error}" in caplog.text
+
+
+def test_an_index_that_was_deleted_is_built_again(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    assert desk.publisher.wait_until_visible(desk.record("a"), 10)
+    (tmp_path / "index").rename(tmp_path / "gone")
+    assert eventually(lambda: (tmp_path / "index" / "CURRENT").exists())
+    assert set(desk.engine.reader().articles(["a"])) == {"a"}
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "lexical/meta.json", "vectors/columns.npz"])
+def test_an_index_that_is_not_whole_is_left_to_a_rebuild_and_followed_after_it(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, name: str
+) -> None:
+    with Ledger(tmp_path / "ledger.sqlite3") as ledger:
+        follower = Follower(Settings(home=tmp_path), ledger, HashingEmbedder(), lambda: NOON)
+        ledger.record([Add(Article("a", "Rain"))])
+        follower.follow()
+        (tmp_path / "index" / "000001" / name).write_text("{}")
+        desk = Desk(tmp_path)
+        with pytest.raises(Corrupt):
+            desk.publisher.wait_until_visible(desk.record("b"), 10)
+        assert eventually(lambda: "cannot publish, trying again" in caplog.text)
+        follower.rebuild()
+    assert desk.publisher.wait_until_visible(desk.record("c"), 10)
+    assert set(desk.engine.reader().articles(["a", "b", "c"])) == {"a", "b", "c"}

@@ -1,0 +1,230 @@
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+from urllib.parse import urlencode
+
+import pytest
+
+from tests.web.newsroom import article_path, bearer, eventually
+
+ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 20.0
+
+Run: TypeAlias = Callable[..., "Service"]
+
+
+@dataclass(frozen=True)
+class Service:
+    """The real server in a process of its own."""
+
+    process: subprocess.Popen[str]
+    port: int
+
+    def ask(self, method: str, path: str, body: Mapping[str, object] | None = None) -> tuple[int, Any]:
+        """Status and body of one request on a connection of its own; the body is parsed where it is JSON."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            headers = {**bearer("secret"), "Content-Type": "application/json"}
+            connection.request(method, path, json.dumps(body) if body is not None else None, headers)
+            response = connection.getresponse()
+            text = response.read().decode()
+            return response.status, json.loads(text) if response.headers.get_content_subtype() == "json" else text
+        finally:
+            connection.close()
+
+    def is_alive(self) -> bool:
+        try:
+            return self.ask("GET", "/healthz")[0] == 200
+        except OSError:
+            return False
+
+    def found(self, **query: object) -> list[str]:
+        status, answer = self.ask("GET", f"/api/search?{urlencode(query)}")
+        assert status == 200, answer
+        return [hit["id"] for hit in answer["hits"]]
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
+        """Exit status and standard error after a signal. Fails where it takes longer than ten seconds."""
+        self.process.send_signal(number)
+        _, errors = self.process.communicate(timeout=10)
+        return self.process.returncode, errors
+
+    def outcome(self) -> tuple[str, str]:
+        """What it says on standard output and error until it ends of itself, or is killed for not ending."""
+        try:
+            return self.process.communicate(timeout=START_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise
+
+    def kill(self) -> None:
+        """Ends the process, its worker and all, in the middle of whatever it does."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.communicate()
+
+
+def free_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return int(listening.getsockname()[1])
+
+
+def start(home: Path, port: int, *command: str) -> Service:
+    environment = {**os.environ, "SEARCH_MODEL": "hashing", "SEARCH_ADMIN_TOKEN": "secret"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "web", "--home", str(home), *command, "--port", str(port)],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    return Service(process, port)
+
+
+def started(home: Path, *command: str) -> Service:
+    service = start(home, free_port(), *command)
+    assert eventually(lambda: service.is_alive() or service.process.poll() is not None, START_SECONDS)
+    assert service.process.poll() is None, service.process.communicate()
+    return service
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    service = started(tmp_path_factory.mktemp("home"), "serve")
+    yield service
+    service.stop()
+
+
+@pytest.fixture
+def run() -> Iterator[Run]:
+    """Starts services that the test stops; what it leaves is killed."""
+    running: list[Service] = []
+
+    def run(home: Path, *command: str) -> Service:
+        running.append(started(home, *command))
+        return running[-1]
+
+    yield run
+    for service in running:
+        if service.process.poll() is None:
+            service.kill()
+
+
+def test_an_article_lives_and_goes(service: Service) -> None:
+    record = {"title": "Harbour bridge closes", "body": "Rust.", "published": "2026-05-10"}
+    status, answer = service.ask("PUT", "/api/articles/bridge?wait=visible", record)
+    assert (status, answer["accepted"]) == (200, 1)
+    assert service.ask("GET", "/readyz")[0] == 200
+    assert service.found(q="harbour bridge") == ["bridge"]
+    assert "Harbour bridge closes" in service.ask("GET", "/articles/bridge")[1]
+    assert service.ask("DELETE", "/api/articles/bridge")[0] == 200
+    assert service.found(q="harbour bridge") == []
+    assert service.ask("GET", "/api/articles/bridge")[0] == 404
+
+
+@pytest.mark.parametrize("id_", ["https://news.example//tide?page=2#top", "/a//b/", "100% é", "../x"])
+def test_an_id_of_any_text_gets_through_the_server(service: Service, id_: str) -> None:
+    assert service.ask("PUT", f"{article_path(id_)}?wait=visible", {"title": "Tide table"})[0] == 200
+    status, answer = service.ask("GET", article_path(id_))
+    assert (status, answer["id"]) == (200, id_)
+    assert service.ask("DELETE", article_path(id_))[0] == 200
+
+
+@pytest.mark.parametrize("path", ["/search?q=%ff%00", "/search?q=%ed%a0%80", "/%ff", "/api/search?q=" + "(" * 20_000])
+def test_what_no_browser_sends_is_no_error_of_the_server(service: Service, path: str) -> None:
+    service.ask("PUT", "/api/articles/x?wait=visible", {"title": "Rain"})
+    assert service.ask("GET", path)[0] in (200, 400, 404, 414)
+
+
+def test_readers_get_whole_answers_while_articles_change(service: Service) -> None:
+    service.ask("PUT", "/api/articles/steady?wait=visible", {"title": "Steady rain", "body": "It rains."})
+    is_over = threading.Event()
+    paths = [
+        "/api/search?q=rain",
+        "/search?q=steady",
+        "/articles/steady",
+        "/api/articles/steady/related",
+        "/api/search",
+    ]
+
+    def read() -> list[tuple[int, str]]:
+        answers = []
+        while not is_over.is_set():
+            answers += [(service.ask("GET", path)[0], path) for path in paths]
+        return answers
+
+    with ThreadPoolExecutor(4) as pool:
+        readers = [pool.submit(read) for _ in range(4)]
+        for number in range(20):
+            record = {"title": f"Rain, part {number}", "body": "It rains. " * (number + 1)}
+            waiting = "?wait=visible" if number % 2 else ""
+            status, answer = service.ask("PUT", f"/api/articles/part-{number % 15}{waiting}", record)
+            assert status == 200, answer
+        is_over.set()
+        answers = [answer for reader in readers for answer in reader.result()]
+    assert len(answers) > 20
+    assert [answer for answer in answers if answer[0] != 200] == []
+    assert service.ask("GET", "/api/articles/part-4")[1]["title"] == "Rain, part 19"
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_the_service_promptly_and_quietly(run: Run, tmp_path: Path, number: signal.Signals) -> None:
+    service = run(tmp_path, "serve")
+    service.ask("PUT", "/api/articles/a", {"title": "Rain"})
+    began = time.monotonic()
+    status, errors = service.stop(number)
+    assert (status, "Traceback" in errors) == (0, False), errors
+    assert time.monotonic() - began < 5
+
+
+def test_what_was_acknowledged_is_there_after_a_kill(run: Run, tmp_path: Path) -> None:
+    first = run(tmp_path, "serve")
+    sequence = first.ask("PUT", "/api/articles/a", {"title": "Rain"})[1]["sequence"]
+    first.kill()
+    second = run(tmp_path, "serve")
+    assert eventually(lambda: second.ask("GET", "/readyz")[0] == 200)
+    assert second.found(q="rain") == ["a"]
+    assert second.ask("PUT", "/api/articles/b", {"title": "Sun"})[1]["sequence"] == sequence + 1
+    assert second.stop()[0] == 0
+
+
+def test_a_port_that_is_taken_is_told_in_a_sentence(service: Service, tmp_path: Path) -> None:
+    refused = start(tmp_path, service.port, "serve")
+    output, errors = refused.outcome()
+    assert (refused.process.returncode, output) == (3, "")
+    assert errors.startswith(f"search-index: cannot listen on 127.0.0.1 port {service.port}: ")
+    assert "Traceback" not in errors
+    assert service.is_alive()
+
+
+def test_a_ledger_that_is_not_whole_is_told_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "ledger.sqlite3").write_bytes(b"no ledger at all " * 500)
+    refused = start(tmp_path, free_port(), "serve")
+    output, errors = refused.outcome()
+    assert (refused.process.returncode, output) == (3, "")
+    assert errors == f"search-index: {tmp_path}/ledger.sqlite3 is not a whole ledger: file is not a database\n"
+
+
+def test_the_demo_serves_the_sample_newsroom_where_it_says(run: Run, tmp_path: Path) -> None:
+    demo = run(tmp_path, "--json", "demo")
+    assert demo.ask("GET", "/readyz")[0] == 200
+    assert "harbour-bridge-closes" in demo.found(q="harbour bridge inquiry")
+    demo.process.send_signal(signal.SIGTERM)
+    output, _ = demo.process.communicate(timeout=10)
+    said = json.loads(output.splitlines()[0])
+    assert said["address"] == f"http://127.0.0.1:{demo.port}"
+    assert said["articles"] >= 80
+    assert demo.process.returncode == 0

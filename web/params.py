@@ -1,0 +1,147 @@
+"""Every way in: what a request may say, read strictly. A wrong value is an error that says what is allowed."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, time
+from typing import Annotated, Literal, TypeVar, get_origin
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Request
+
+from indexer.clean.article import clean_time
+from search.errors import InvalidValue
+from search.request import (
+    DEEPEST_HIT,
+    LARGEST_PAGE,
+    LONGEST_QUERY,
+    MOST_RELATED,
+    Filters,
+    Mode,
+    SearchRequest,
+    Sort,
+)
+
+MOST_VALUES = 20  # of one filter
+
+
+def _digits(value: object) -> object:
+    """Lets only plain digits through: pydantic would take 1_0 for 10, 1.0 and " 1" for 1."""
+    if isinstance(value, str) and not (value.isascii() and value.isdigit()):
+        raise ValueError
+    return value
+
+
+Whole = Annotated[int, BeforeValidator(_digits)]
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+Names = Annotated[list[Name], Field(max_length=MOST_VALUES)]
+Flag = Literal["0", "1"]
+
+
+class _Params(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SearchParams(_Params):
+    """`GET /api/search` and the search page."""
+
+    q: str = Field("", max_length=LONGEST_QUERY, description=f"words to find, at most {LONGEST_QUERY} characters")
+    mode: Mode = Field(Mode.HYBRID, description="hybrid, lexical or semantic")
+    sort: Sort = Field(Sort.RELEVANCE, description="relevance, newest or oldest")
+    section: Names = Field([], description=f"names of sections, at most {MOST_VALUES}")
+    tag: Names = Field([], description=f"tags, at most {MOST_VALUES}")
+    author: Names = Field([], description=f"names of authors, at most {MOST_VALUES}")
+    source: Names = Field([], description=f"names of sources, at most {MOST_VALUES}")
+    language: Names = Field([], description=f"language tags, at most {MOST_VALUES}")
+    access: list[Literal["free", "subscriber"]] = Field([], max_length=2, description="free or subscriber")
+    from_: str | None = Field(None, alias="from", description="an ISO 8601 time, the earliest")
+    to: str | None = Field(None, description="an ISO 8601 time, the latest; of a date alone, its whole day")
+    page: Whole = Field(1, ge=1, le=DEEPEST_HIT, description=f"a page from 1, page × size at most {DEEPEST_HIT}")
+    size: Whole = Field(20, ge=1, le=LARGEST_PAGE, description=f"hits on a page, 1 to {LARGEST_PAGE}")
+    explain: Flag = Field("0", description="0 or 1: what each score is made of")
+
+
+class RelatedParams(_Params):
+    """`GET /api/articles/ID/related`."""
+
+    limit: Whole = Field(5, ge=1, le=MOST_RELATED, description=f"how many articles, 1 to {MOST_RELATED}")
+    exclude: Annotated[list[Name], Field(max_length=100)] = Field([], description="ids to leave out, at most 100")
+    explain: Flag = Field("0", description="0 or 1: what each score is made of")
+
+
+class ChangeParams(_Params):
+    """`PUT` and `DELETE /api/articles/ID`."""
+
+    wait: Literal["visible"] | None = Field(None, description="visible: answer when readers see the change")
+
+
+class NoParams(_Params):
+    """Routes that take none."""
+
+
+Params = TypeVar("Params", bound=_Params)
+
+
+def read_params(model: type[Params], arguments: MultiDict[str, str]) -> Params:
+    """The parameters of a request. Raises InvalidValue for one that is unknown, repeated or not allowed."""
+    fields = {field.alias or name: field for name, field in model.model_fields.items()}
+    values: dict[str, object] = {}
+    for name in arguments:
+        if name not in fields:
+            raise InvalidValue("parameter", name, ", ".join(fields) or "none here")
+        given = arguments.getlist(name)
+        is_list = get_origin(fields[name].annotation) is list
+        if len(given) > 1 and not is_list:
+            raise InvalidValue(name, f"given {len(given)} times", "once")
+        values[name] = given if is_list else given[0]
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0])
+        raise InvalidValue(name, first["input"], fields[name].description or "") from error
+
+
+def without_blanks(arguments: MultiDict[str, str]) -> MultiDict[str, str]:
+    """What a form without script sends, without the fields a reader left empty."""
+    return MultiDict((name, value) for name, value in arguments.items(multi=True) if value.strip())
+
+
+def search_request(params: SearchParams, visible: Filters) -> SearchRequest:
+    """The search that the parameters ask for, within what is visible."""
+    filters = Filters(
+        now=visible.now,
+        sections=params.section,
+        tags=params.tag,
+        authors=params.author,
+        sources=params.source,
+        languages=params.language,
+        access=params.access,
+        published_from=clean_time("from", params.from_) if params.from_ is not None else None,
+        published_to=_end("to", params.to) if params.to is not None else None,
+        without_ids=visible.without_ids,
+    )
+    return SearchRequest(params.q, filters, params.mode, params.sort, params.page, params.size)
+
+
+def _end(field: str, value: str) -> datetime:
+    moment = clean_time(field, value)
+    return datetime.combine(moment, time.max, UTC) if len(value.strip()) <= len("2026-05-10") else moment
+
+
+def json_body(request: Request) -> object:
+    """The JSON that a request carries. Raises InvalidValue where it is none."""
+    try:
+        return request.get_json()
+    except (BadRequest, RecursionError) as error:
+        raise InvalidValue("body", request.get_data(as_text=True), "JSON in UTF-8") from error
+
+
+def article_record(body: object, id_: str) -> Mapping[str, object]:
+    """The record that a PUT carries. Raises InvalidValue where it is none, or says another id than the address."""
+    if not isinstance(body, dict):
+        raise InvalidValue("body", body, "a JSON object, one article")
+    said = body.get("_id") if body.get("id") is None else body["id"]
+    if said is not None and said != id_:
+        raise InvalidValue("id", said, f"{id_!r}, as in the address, or none")
+    return {**body, "id": id_}

@@ -1,0 +1,57 @@
+"""Publishing in the background: what reaches the ledger reaches the readers."""
+
+import logging
+import threading
+from collections.abc import Callable
+
+from indexer.follow import Published
+from indexer.ledger import Ledger
+from search.engines.engine import Engine
+from search.errors import BroadsheetError, Unavailable
+
+POLL_SECONDS = 1.0  # between looks for changes that other processes recorded
+log = logging.getLogger(__name__)
+
+
+class Publisher:
+    """A thread that follows the ledger; `follow` answers None while it cannot run yet."""
+
+    def __init__(self, follow: Callable[[], Published | None], ledger: Ledger, engine: Engine) -> None:
+        self._follow, self._ledger, self._engine = follow, ledger, engine
+        self._wake = threading.Event()
+        self._moved = threading.Condition()
+        self._thread = threading.Thread(target=self._run, name="publisher", daemon=True)
+
+    def start(self) -> None:
+        """Starts following, until the process ends: a build cut off in the middle publishes nothing."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Says that the ledger has changed."""
+        self._wake.set()
+
+    def wait_until_visible(self, sequence: int, timeout_seconds: float) -> bool:
+        """Whether readers see the ledger up to `sequence`, within the time given."""
+        self.wake()
+        with self._moved:
+            return self._moved.wait_for(lambda: self._published() >= sequence, timeout_seconds)
+
+    def _published(self) -> int:
+        try:
+            return self._engine.reader().sequence
+        except Unavailable:
+            return -1
+
+    def _run(self) -> None:
+        while True:
+            self._wake.wait(POLL_SECONDS)
+            self._wake.clear()
+            try:
+                if self._ledger.sequence() > max(self._published(), 0):
+                    self._follow()
+            except Exception as error:  # whatever it is: without this thread nothing would be published again
+                is_foreseen = isinstance(error, BroadsheetError | OSError)
+                log.error("cannot publish, trying again: %s", error, exc_info=None if is_foreseen else error)
+                threading.Event().wait(POLL_SECONDS)
+            with self._moved:
+                self._moved.notify_all()

@@ -1,0 +1,96 @@
+"""One article: read it, put it, withdraw it, and what to read next."""
+
+import hmac
+from collections.abc import Callable
+from dataclasses import replace
+from functools import wraps
+from typing import ParamSpec
+
+from flask import Blueprint, Response, abort, request
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import Unauthorized
+
+from indexer.accept import accept, withdraw
+from indexer.clean.article import clean_article
+from indexer.decide import Withdraw
+from indexer.item import Item
+from search.errors import NotFound, Unavailable
+from search.present import Json, related_answer, whole
+from search.request import RelatedRequest
+from web.params import ChangeParams, NoParams, RelatedParams, article_record, json_body, read_params
+from web.present import answer
+from web.service import Service
+
+PATIENCE_SECONDS = 30.0  # that ?wait=visible waits
+CHALLENGE = WWWAuthenticate("bearer", {"realm": "changes"})
+
+Given = ParamSpec("Given")
+
+
+def article_routes(service: Service) -> Blueprint:
+    """The articles of the API."""
+    blueprint = Blueprint("articles", __name__)
+
+    def admin(route: Callable[Given, Response]) -> Callable[Given, Response]:
+        @wraps(route)
+        def checked(*args: Given.args, **kwargs: Given.kwargs) -> Response:
+            token = service.settings.admin_token
+            if not token:
+                abort(403, "changes are off: set SEARCH_ADMIN_TOKEN to allow them")
+            given = request.headers.get("Authorization", "")
+            if not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
+                message = "the header Authorization: Bearer TOKEN is missing or wrong"
+                raise Unauthorized(message, www_authenticate=CHALLENGE)
+            return route(*args, **kwargs)
+
+        return checked
+
+    def changed(sequence: int, params: ChangeParams) -> Response:
+        service.publisher.wake()
+        if params.wait and not service.publisher.wait_until_visible(sequence, PATIENCE_SECONDS):
+            raise Unavailable(
+                f"change {sequence} is safe in the ledger, but not visible after {PATIENCE_SECONDS:.0f} s"
+            )
+        body: Json = {"sequence": sequence, "accepted": 1, "refused": [], "generation": None, "degraded": []}
+        return answer({**body, "generation": _generation(service)})
+
+    @blueprint.get("/api/articles/<id:id_>")
+    def read(id_: str) -> Response:
+        read_params(NoParams, request.args)
+        article = service.article(id_)
+        return answer({**whole(article), "generation": _generation(service), "degraded": []})
+
+    @blueprint.put("/api/articles/<id:id_>")
+    @admin
+    def put(id_: str) -> Response:
+        params = read_params(ChangeParams, request.args)
+        record = article_record(json_body(request), id_)
+        clean_article(record)  # refuses here, where the client can be told
+        return changed(accept([Item(record, "body", 1)], service.ledger).sequence, params)
+
+    @blueprint.delete("/api/articles/<id:id_>")
+    @admin
+    def delete(id_: str) -> Response:
+        params = read_params(ChangeParams, request.args)
+        (decision,) = withdraw([id_], service.ledger)
+        if not isinstance(decision, Withdraw):
+            raise NotFound(f"there is no article {id_!r}: {decision.why}")
+        return changed(service.ledger.sequence(), params)
+
+    @blueprint.get("/api/articles/<id:id_>/related")
+    def related(id_: str) -> Response:
+        params = read_params(RelatedParams, request.args)
+        visible = service.visible()
+        excluded = frozenset(params.exclude) - {id_}  # a page may name itself: it is left out in any case
+        filters = replace(visible, without_ids=visible.without_ids | excluded)
+        asked = RelatedRequest(id_, filters, params.limit)
+        return answer(related_answer(service.recommender.related(asked), explain=params.explain == "1"))
+
+    return blueprint
+
+
+def _generation(service: Service) -> str | None:
+    try:
+        return service.engine.reader().generation
+    except Unavailable:
+        return None

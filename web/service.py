@@ -1,0 +1,46 @@
+"""What every route is given, wired by hand in `web/app.py`."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from indexer.ledger import Ledger
+from search.article import Article
+from search.engines.engine import Engine
+from search.errors import NotFound
+from search.recommending import Recommender
+from search.request import Filters
+from search.searching import Searcher
+from search.settings import Settings
+from web.publishing import Publisher
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The use-cases, the ledger behind them, and the clock."""
+
+    settings: Settings
+    engine: Engine
+    searcher: Searcher
+    recommender: Recommender
+    ledger: Ledger
+    publisher: Publisher
+    clock: Callable[[], datetime]
+
+    def visible(self, filters: Filters | None = None) -> Filters:
+        """The filters, and nothing that the ledger hides: what was withdrawn is gone before the index knows."""
+        filters = filters or Filters(self.clock())
+        hidden = self.ledger.hidden_since(self.engine.reader().sequence, filters.now)
+        return replace(filters, without_ids=filters.without_ids | hidden)
+
+    def article(self, id_: str) -> Article:
+        """An article that readers may see now. Raises NotFound for any other."""
+        filters = self.visible()
+        article = self.engine.reader().articles([id_]).get(id_)
+        if article is None or id_ in filters.without_ids or not article.is_visible(filters.now):
+            raise NotFound(f"there is no article {id_!r}")
+        return article
+
+    def context(self) -> Mapping[str, object]:
+        """What every page shows."""
+        return {"site_name": self.settings.site_name}

@@ -1,0 +1,131 @@
+"""The commands that need the service: serve and demo."""
+
+import multiprocessing
+import os
+import socket
+from dataclasses import replace
+from pathlib import Path
+
+import click
+from flask import Flask
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+from indexer.accept import accept
+from indexer.cli.group import Terminal, cli, now
+from indexer.cli.progress import progress
+from indexer.follow import Follower
+from indexer.ledger import Ledger
+from indexer.sources.paths import inputs
+from search.embedding.open import open_embedder
+from search.errors import Unavailable
+from search.settings import Settings, read_settings
+from web.app import create_app
+from web.loading import LoadingEmbedder
+
+NEWSROOM = Path(__file__).resolve().parent.parent / "data" / "newsroom" / "corpus.jsonl"
+NEWSROOM_NAME = "The Tarrowmouth Gazette"
+THREADS = 4  # tantivy, FAISS and the model release the GIL: two cores stay busy, and a slow client blocks nobody
+
+
+@cli.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 answers the network too.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--threads", type=click.IntRange(1, 64), default=THREADS, show_default=True)
+@click.pass_obj
+def serve(terminal: Terminal, host: str, port: int, threads: int) -> None:
+    """Run the service, and publish what reaches the ledger.
+
+    \b
+    Example:
+      SEARCH_ADMIN_TOKEN=secret search-index serve --port 8000
+    """
+    _check(terminal.settings, host, port)
+    address = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104
+    terminal.answer(
+        {"address": address, "home": str(terminal.settings.home)},
+        lambda console: console.print(f"Broadsheet is at [bold]{address}/[/bold] (Ctrl-C stops it)"),
+    )
+    _serve(terminal.settings, host, port, threads)
+
+
+@cli.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.pass_obj
+def demo(terminal: Terminal, host: str, port: int) -> None:
+    """Build the sample newsroom, serve it, and say where to look. It is kept in HOME/demo.
+
+    \b
+    Example:
+      search-index demo --port 8000
+    """
+    if not NEWSROOM.exists():
+        raise Unavailable(f"the sample newsroom is not at {NEWSROOM}")
+    settings = replace(terminal.settings, home=terminal.settings.home / "demo")  # apart from the site's own articles
+    _check(settings, host, port)
+    source = inputs((NEWSROOM,))
+    with Ledger(settings.ledger) as ledger:
+        accept(source.items(lambda done: None), ledger)
+        with progress("Indexing", "articles") as advance:
+            published = Follower(settings, ledger, open_embedder(settings.model), now).rebuild(advance)
+    address = f"http://{host}:{port}"
+    places = {
+        "search": f"{address}/search?q=harbour+bridge+inquiry",
+        "article": f"{address}/articles/harbour-bridge-closes",
+        "api": f"{address}/api/search?q=why+was+the+bridge+shut&explain=1",
+    }
+    terminal.answer(
+        {"articles": published.articles, "address": address, **places},
+        lambda console: console.print(
+            f"{published.articles} articles of the sample newsroom; where to look:",
+            *(f"  {name:<8} {place}" for name, place in places.items()),
+            sep="\n",
+        ),
+    )
+    _serve(replace(settings, site_name=NEWSROOM_NAME), host, port, THREADS)
+
+
+def application() -> Flask:
+    """The service over the HOME of the environment, its model loading; what the server's worker process calls."""
+    settings = read_settings()
+    embedder = LoadingEmbedder(lambda: open_embedder(settings.model))
+    embedder.start()
+    return create_app(settings, embedder, now)
+
+
+def _check(settings: Settings, host: str, port: int) -> None:
+    """Raises, before anything is said to run, what would else end the worker process with a traceback.
+
+    Or not at all: the server shares a port that is taken, and the other one answers.
+    """
+    try:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except OSError as error:
+        raise Unavailable(f"cannot listen on {host} port {port}: {error.strerror}") from error
+    Ledger(settings.ledger).close()
+
+
+def _serve(settings: Settings, host: str, port: int, threads: int) -> None:
+    """Serves until it is told to stop. The worker is a process of its own that reads its own settings, spawned and
+    not forked: a fork of a process that has used FAISS or torch can hang.
+    """
+    os.environ["SEARCH_HOME"] = str(settings.home.resolve())
+    os.environ["SEARCH_ENGINE"] = settings.engine
+    os.environ["SEARCH_SITE_NAME"] = settings.site_name
+    multiprocessing.set_start_method("spawn", force=True)
+    server = Server(
+        "web.serving:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=threads,
+        factory=True,
+        respawn_failed_workers=True,
+        log_level=LogLevels.warning,
+    )
+    server.serve()
