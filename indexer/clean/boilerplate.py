@@ -1,8 +1,8 @@
 """Which paragraphs of a page are its article, and which are furniture: boxes of other stories, pleas, labels.
 
 One page is judged by its shape: a box is a label over cards, and a card is a headline with at most one short
-description. Where a shape could be either, the article keeps it: a card too many does less harm than a
-paragraph too few, and `without_recurring` sees what no single page shows.
+description. What could be either is kept: a card left in does less harm than a paragraph lost. Furniture that
+one page does not give away recurs on other pages of the site: `without_recurring` removes that.
 """
 
 import re
@@ -20,9 +20,9 @@ LONGEST_DESCRIPTION = 45  # words: two sentences under a card
 SHORTEST_HEADLINE = 5  # words: a shorter line over prose is rather a subheading of the article
 SHORTEST_REPEATED = 4  # words: shorter blocks ("He paused.") come back in good prose
 SHORTEST_PROSE = 12  # words: tells an article's first paragraph from the lines above it
-FEWEST_BEFORE = 3  # prose paragraphs before a box of unknown label: after fewer, its cards may be the article
+FEWEST_BEFORE = 3  # prose paragraphs above a box with an unknown label: under fewer, its cards may be the article
 
-# Labels as they are without case and punctuation. A box label may have cards under it …
+# Both match `_label_words`: lower case, no punctuation. The label of a box, with cards under it or not:
 _BOX_LABEL = re.compile(
     r"(?:(?:todays? |the |our )?(?:hot|most|most popular|latest|recent|related|popular|trending|top|other"
     r"|more|featured|recommended|suggested|promoted|sponsored|partner|paid|editors|must|previous|next)"
@@ -40,7 +40,7 @@ _BOX_LABEL = re.compile(
     r"|(?:à )?lire aussi|lo más leído|[tl]e puede interesar|noticias relacionadas|leia também|leggi anche"
     r"|関連記事|相关(?:阅读|新闻)|관련 ?(?:기사|뉴스)|많이 본 (?:기사|뉴스)|(?:인기|추천) ?(?:기사|뉴스)"
 )
-# … a notice is furniture by itself, and says nothing about what is under it.
+# A notice is furniture alone: it says nothing about the blocks under it.
 _NOTICE = re.compile(
     r"ads?|advertisements?|(?:story|article) continues (?:below|after)(?: (?:this )?advertisement)?"
     r"|continue reading the main story|scroll to continue(?: with content)?|(?:our )?newsletters?"
@@ -66,8 +66,8 @@ _SENTENCE_END = (".", "!", "。", "！", "؟", "।")
 _UNFINISHED_END = (":", ";", ",")
 _ABBREVIATION_END = re.compile(r"(?:\b\w\.){2,}$|\b(?:Inc|Corp|Ltd|Co|Jr|Sr)\.$")  # "… Says U.S."
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")  # kana and ideographs: about two to a word
-_NOT_A_SUBHEADING = re.compile(r"\d|^by ", re.IGNORECASE)  # a date or a byline within a card
-# Headlines that ask, count or tell the time: those of interviews, lists and live blogs.
+_NOT_A_SUBHEADING = re.compile(r"\d|^by ", re.IGNORECASE)  # a date or a byline, which cards have too
+# Lines like headlines that head parts of an article: questions, numbers, times (interviews, lists, live blogs).
 _OWN_ENTRY = re.compile(
     r".*\?|\W*(?:\d{1,3}[.):]\s|\d{1,2}[:.][0-5]\d(?=\s|$|[ap]\.?m)|(?:step|day|part|round)\s\w+\b)",
     re.IGNORECASE | re.DOTALL,
@@ -81,7 +81,7 @@ class _Kind(Enum):
 
 
 class _Group(NamedTuple):
-    """Lines and the prose under them: the lines are blocks[start:prose], the prose is blocks[prose:end]."""
+    """Lines, blocks[start:prose], and the prose under them, blocks[prose:end]; either may be none."""
 
     start: int
     prose: int
@@ -97,7 +97,7 @@ class _Group(NamedTuple):
 
 
 def article_blocks(blocks: Sequence[str]) -> list[str]:
-    """The blocks that are the article, in their order; all of them where nothing else would remain.
+    """The blocks that are the article, in their order; all of them if none would remain.
 
     >>> article_blocks(["Rain fell on the harbour.", "Most read", "Ferry fares to rise from June"])
     ['Rain fell on the harbour.']
@@ -108,7 +108,7 @@ def article_blocks(blocks: Sequence[str]) -> list[str]:
     prose_before = place = 0
     while place < len(blocks):
         end = layout.furniture_end(place, prose_before)
-        stands_on_repeated = layout.is_line(place) and place + 1 in repeated  # cards, so it is their label
+        stands_on_repeated = layout.is_line(place) and place + 1 in repeated  # over cards: their label
         if end == place and stands_on_repeated and word_count(blocks[place]) <= LONGEST_LABEL:
             end = place + 1
         furniture.update(range(place, end))
@@ -128,9 +128,9 @@ def block_key(block: str) -> bytes:
 
 
 def without_recurring(blocks: Sequence[str], recurring: Container[bytes]) -> list[str]:
-    """The blocks whose keys do not recur on other pages of the site; all where nothing else would remain.
+    """The blocks without those that recur, by key, on other pages of the site; all of them if none would remain.
 
-    All too when the first prose paragraph recurs: then the other pages are versions of this story.
+    Also all of them if the first prose paragraph recurs: then the other pages are versions of this story.
     """
     lead = next((block for block in blocks if is_prose(block)), None)
     if lead is not None and block_key(lead) in recurring:
@@ -162,12 +162,12 @@ def word_count(block: str) -> int:
 
 
 class _Layout:
-    """A page as labels, lines and prose, and where the furniture on it ends."""
+    """The blocks of a page as labels, lines and prose; tells where furniture ends. A place is an index of a block."""
 
     def __init__(self, blocks: Sequence[str]) -> None:
         self._blocks = blocks
         self._kinds = [_kind(block) for block in blocks]
-        self._run_end = list(range(1, len(blocks) + 1))  # where the run of one kind that a place is in ends
+        self._run_end = list(range(1, len(blocks) + 1))  # per place: where the run of blocks of its kind ends
         for place in range(len(blocks) - 2, -1, -1):
             if self._kinds[place] is self._kinds[place + 1]:
                 self._run_end[place] = self._run_end[place + 1]
@@ -212,7 +212,7 @@ class _Layout:
         return is_headline and self._is_described(group)
 
     def _group(self, start: int) -> _Group:
-        """The lines at a place and the prose under them, either of which may be none."""
+        """The lines from a place on, and the prose under them."""
         prose = self._end_of(_Kind.LINE, start)
         return _Group(start, prose, self._end_of(_Kind.PROSE, prose))
 
@@ -221,7 +221,7 @@ class _Layout:
         return self._run_end[start] if is_there else start
 
     def _owns_prose(self, group: _Group) -> bool:
-        """Whether a box's first paragraph is its card's: under one line, or when another such follows."""
+        """Whether the first prose in a box describes a card: it has one line over it, or another card follows."""
         if not self._is_described(group):
             return False
         following = self._group(group.end)
@@ -233,7 +233,7 @@ class _Layout:
         return group.paragraphs > 0 and word_count(self._blocks[group.prose]) <= LONGEST_DESCRIPTION
 
     def _is_subheading(self, group: _Group) -> bool:
-        """Whether the line right over the prose is no card's headline: too short for one, or a notice."""
+        """Whether the line right over the prose heads a part of the article, not a card: it is short, or a notice."""
         line = self._blocks[group.prose - 1]
         is_short = word_count(line) < SHORTEST_HEADLINE and not _NOT_A_SUBHEADING.search(line)
         return group.lines > 0 and (is_short or _is_notice(line))
@@ -275,10 +275,10 @@ def _is_notice(block: str) -> bool:
 
 
 def _repeated(blocks: Sequence[str]) -> set[int]:
-    """The places of blocks that stand on the page more than once, but for what stands in its head.
+    """The places of blocks that the page has more than once, but not their first if it is in the page's head.
 
-    Two repeated paragraphs in a row are running text: such a page shows its article twice (for print, for
-    telephones), and the first showing stays.
+    The head ends with the first prose. Two repeated paragraphs of prose in a row mean that the page has its
+    article twice (for print, for telephones): then the first of everything stays.
     """
     keys = [block_key(block) if word_count(block) >= SHORTEST_REPEATED else b"" for block in blocks]
     counts = Counter(keys)

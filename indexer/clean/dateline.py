@@ -1,4 +1,4 @@
-"""The date that stands on a line of its own, as news sites write it."""
+"""Reads a line that is a date and nothing else, as news sites write it above an article."""
 
 import re
 from datetime import UTC, datetime
@@ -6,25 +6,7 @@ from datetime import UTC, datetime
 import dateparser
 
 LONGEST_DATELINE = 80  # characters: "Last updated: Wednesday, September 24, 2025 at 10:32 a.m. Eastern Daylight Time"
-LANGUAGES = [
-    "en",
-    "ko",
-    "ja",
-    "zh",
-    "de",
-    "fr",
-    "es",
-    "it",
-    "pt",
-    "nl",
-    "sv",
-    "da",
-    "nb",
-    "fi",
-    "pl",
-    "cs",
-    "tr",
-]
+LANGUAGES = "en ko ja zh de fr es it pt nl sv da nb fi pl cs tr".split()  # dateparser tries one after another
 
 _PREFIX = re.compile(
     r"(?:(?:first |last |originally )?(?:published|posted|updated|modified|created|released)"
@@ -33,7 +15,7 @@ _PREFIX = re.compile(
 )
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
-# The shapes a date has. Which words are months is dateparser's to say; here a word is any word.
+# The shapes of a date. Any word may be a month or weekday here: dateparser knows which are.
 _WORD = r"[^\W\d_]{2,12}\.?"
 _WEEKDAY = rf"(?:{_WORD},?\s+)?"
 _DAY = r"\d{1,2}(?:st|nd|rd|th|er|\.|º)?"
@@ -56,16 +38,18 @@ _DATELINE = re.compile(
     rf"(?:(?:\s*[,|·•]|\s*[-–—]|\s+at|\s+um|\s+à)?\s+{_TIME}(?:\s+Uhr)?|T{_TIME})?",
     re.IGNORECASE,
 )
-_NOISE = re.compile(
-    r"\s[|·•–—-]\s|\(\w\)|\s\w요일|(?<=\d)\.(?=\s*$)"
-)  # between date and time, and weekdays in brackets
+_NOISE = re.compile(  # says nothing about the time
+    r"\s[|·•–—-]\s"  # a mark between date and time
+    r"|\(\w\)|\s\w요일"  # a weekday: (화), 화요일
+    r"|(?<=\d)\.(?=\s*$)"  # the last full stop of 2025. 5. 13.
+)
 
 
 def written_date(line: str) -> datetime | None:
     """The time in UTC that a line gives; midnight where it gives only a date. None for any other line.
 
-    The whole line must be a date, with day, month and year, and a time at most; no zone is UTC.
-    Which part of 03/04/2025 is the month nobody can know: None.
+    The whole line must be a date with day, month and year, and perhaps a time; without a zone it is UTC.
+    03/04/2025 gives None: either number could be the month.
 
     >>> written_date("Updated: May 13, 2025 at 10:32 a.m.").isoformat()
     '2025-05-13T10:32:00+00:00'
@@ -101,5 +85,5 @@ def _parsed(text: str) -> datetime | None:
     try:
         found = dateparser.parse(text, languages=LANGUAGES, settings=settings)
         return None if found is None else found.astimezone(UTC)
-    except (ValueError, OverflowError):  # 31 February, or a zone that carries it out of the calendar
+    except (ValueError, OverflowError):  # 31 February, or a time that its zone moves out of the calendar
         return None

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from indexer.item import Item, Refusal
+from indexer.sources.html_page import read_html
 from indexer.sources.jsonl import read_gzip, read_json, read_jsonl
-from indexer.sources.page import LARGEST_PAGE, Page, read_html, read_text
+from indexer.sources.page import LARGEST_PAGE, Page
+from indexer.sources.text_page import read_text
 from search.errors import InvalidValue, Unavailable
 
 Source = Callable[[BinaryIO, str], Iterator[Item | Refusal]]
