@@ -60,7 +60,7 @@ class KnownQueries:
     """An embedder that has embedded the queries beforehand, in one batch."""
 
     def __init__(self, embedder: Embedder, texts: Sequence[str]) -> None:
-        self.identity, self.dimensions, self._embedder = embedder.identity, embedder.dimensions, embedder
+        self.identity, self._embedder = embedder.identity, embedder
         self._rows = dict(zip(texts, embedder.embed(texts), strict=True))
 
     def embed(self, texts: Sequence[str]):  # type: ignore[no-untyped-def]

@@ -28,8 +28,9 @@ from benchmarks.datasets import built
 from benchmarks.quality import as_typed
 from search.embedding.open import open_embedder
 from search.engines.open import open_engine
+from search.ranking.fusion import CANDIDATES
 from search.request import Filters, SearchRequest
-from search.searching import CANDIDATES, Searcher
+from search.searching import Searcher
 from search.settings import Settings
 from search.text.analysis import Analyzer
 from search.text.query_syntax import parse_query
@@ -74,7 +75,7 @@ def measure(folder: Path, most: int) -> tuple[int, dict[str, tuple[float, float]
     rows = {name: timed(part, queries) for name, part in parts.items()}
     with served(settings) as connection:
         rows["HTTP round trip"] = timed(lambda text: fetched(connection, text), queries)
-    return reader.count(filters), rows
+    return reader.by_date(filters, 1).total, rows
 
 
 def queries_of(folder: Path) -> list[str]:

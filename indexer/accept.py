@@ -32,7 +32,8 @@ class Accepted:
         match outcome:
             case Refusal():
                 self.refused += 1
-                self.refusals = [*self.refusals, outcome] if self.refused <= MOST_REFUSALS else self.refusals
+                if self.refused <= MOST_REFUSALS:
+                    self.refusals.append(outcome)
             case Add():
                 self.added += 1
             case Update():
@@ -46,18 +47,22 @@ def accept(items: Iterable[Item | Refusal], ledger: Ledger) -> Accepted:
     accepted = Accepted(sequence=ledger.sequence())
     stream = iter(items)
     while batch := list(islice(stream, BATCH)):
-        outcomes = list(_outcomes(batch, ledger))
-        accepted.sequence = ledger.record(outcome for outcome in outcomes if isinstance(outcome, Add | Update))
+        with ledger.transaction():  # one, so that a crash cannot part a page from the blocks noted of it
+            outcomes = list(_outcomes(batch, ledger))
+            accepted.sequence = ledger.record(outcome for outcome in outcomes if isinstance(outcome, Add | Update))
         for outcome in outcomes:
             accepted.note(outcome)
     return accepted
 
 
-def withdraw(ids: Iterable[ArticleId], ledger: Ledger) -> list[Withdraw | Skip]:
-    """Records that articles must go; from here on no answer may hold them."""
-    decisions = [decide_removal(id_, ledger.known([id_]).get(id_)) for id_ in ids]
-    ledger.record(decisions)
-    return decisions
+def withdraw(ids: Iterable[ArticleId], ledger: Ledger) -> tuple[list[Withdraw | Skip], int]:
+    """Records that articles must go: from here on no answer may hold them.
+
+    Returns what was decided of each, and the ledger's latest change.
+    """
+    with ledger.transaction():
+        decisions = [decide_removal(id_, ledger.known([id_]).get(id_)) for id_ in ids]
+        return decisions, ledger.record(decisions)
 
 
 def _outcomes(batch: Iterable[Item | Refusal], ledger: Ledger) -> Iterator[Decision | Refusal]:

@@ -8,10 +8,11 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import uuid4
 
 from indexer.ledger import Change, Ledger
 from indexer.lock import writer_lock
-from search.embedding.embedder import Embedder
+from search.embedding.embedder import Embedder, Vector
 from search.engines.engine import EmbeddedArticle
 from search.engines.local.engine import LocalEngine
 from search.engines.local.generation import damaged_files
@@ -20,7 +21,8 @@ from search.engines.local.writer import LocalWriter
 from search.errors import Corrupt, Unavailable
 from search.settings import Settings
 
-BATCH = 2_048  # changes: enough to sort by length for the model, and what a crash may lose of its work
+BATCH = 2_048  # changes that are read at once: enough to sort by length for the model
+SLICE = 256  # texts that are embedded and kept at once: what a crash may lose
 PATIENCE_SECONDS = 30.0  # to wait for another writer
 
 Progress = Callable[[int, int], None]  # changes done, of how many
@@ -48,12 +50,16 @@ class Follower:
     def follow(self, progress: Progress = lambda done, total: None) -> Published:
         """Applies the changes since the live generation, or builds the first one.
 
-        Raises Unavailable where only a rebuild will do: another model, another language, or damage.
+        Where only a rebuild will do, raises Unavailable (another model, language or ledger) or Corrupt (damage).
         """
         with writer_lock(self._settings.home, PATIENCE_SECONDS):
             base = self._live()
             if base is None:
                 return self._build(None, progress)
+            if not self._ledger.knows_generation(base.token):
+                raise Unavailable(
+                    "the index is of another ledger, or of a later state of this one: run search-index rebuild"
+                )
             if self._is_outdated(base):
                 raise Unavailable(
                     f"the index is of model {base.model} in {base.manifest.language}, the settings say "
@@ -83,8 +89,8 @@ class Follower:
 
     def _is_as_rebuilt(self, live: LocalReader) -> bool:
         """Whether a rebuild would only repeat it: nothing came, went or was replaced since, and no byte has changed."""
-        has_tombstones = len(live.columns) != live.manifest.articles
-        if live.sequence != self._ledger.sequence() or has_tombstones:
+        is_known = self._ledger.knows_generation(live.token) and live.sequence == self._ledger.sequence()
+        if not is_known or live.manifest.tombstones:
             return False
         return not damaged_files(self._settings.index / live.generation, live.manifest)
 
@@ -94,23 +100,33 @@ class Follower:
         sequence = base.sequence if base else 0
         total = self._ledger.count_changes(sequence)
         applied = embedded = 0
+        progress(applied, total)
         while changes := self._ledger.changes(sequence, BATCH, self._embedder.identity):
-            missing = [change for change in changes if change.article and change.vector is None]
-            changes = self._with_vectors(changes, missing)
-            self._apply(writer, changes)
+            new = self._embed(changes, lambda done, before=applied: progress(before + done, total))  # type: ignore[misc]
+            self._apply(writer, [replace(each, vector=new.get(each.sequence, each.vector)) for each in changes])
             sequence = changes[-1].sequence
-            applied, embedded = applied + len(changes), embedded + len(missing)
+            applied, embedded = applied + len(changes), embedded + len(new)
             progress(applied, total)
-        generation = writer.commit(sequence)
-        count = self._engine.reader().manifest.articles
-        return Published(generation, True, count, applied, embedded, time.perf_counter() - started)
+        token = uuid4().hex
+        self._ledger.note_generation(token, sequence)
+        generation = writer.commit(sequence, token)
+        return Published(generation, True, writer.articles, applied, embedded, time.perf_counter() - started)
 
-    def _with_vectors(self, changes: list[Change], missing: Sequence[Change]) -> list[Change]:
-        articles = {change.sequence: change.article for change in missing if change.article}
-        vectors = self._embedder.embed([article.embedded_text for article in articles.values()])
-        self._ledger.keep_vectors(self._embedder.identity, zip(articles.values(), vectors, strict=True))
-        new = dict(zip(articles, vectors, strict=True))
-        return [replace(change, vector=new.get(change.sequence, change.vector)) for change in changes]
+    def _embed(self, changes: Sequence[Change], progress: Callable[[int], None]) -> dict[int, Vector]:
+        """Vectors of the articles that have none, by sequence; kept in the ledger slice by slice, longest first.
+
+        Texts of like length go together: a model pads each batch to its longest.
+        """
+        missing = [(change.sequence, change.article) for change in changes if change.article and change.vector is None]
+        missing.sort(key=lambda each: -len(each[1].embedded_text))
+        vectors: dict[int, Vector] = {}
+        for start in range(0, len(missing), SLICE):
+            part = missing[start : start + SLICE]
+            rows = self._embedder.embed([article.embedded_text for _, article in part])
+            self._ledger.keep_vectors(self._embedder.identity, zip((article for _, article in part), rows, strict=True))
+            vectors |= zip((sequence for sequence, _ in part), rows, strict=True)
+            progress(len(vectors))
+        return vectors
 
     def _apply(self, writer: LocalWriter, changes: Sequence[Change]) -> None:
         now = self._clock()

@@ -35,6 +35,10 @@ CREATE TABLE articles (
     article BLOB,           -- JSON
     withdrawn_at INTEGER    -- the sequence of its last withdrawal, kept when it comes back
 );
+CREATE TABLE generations (  -- every build: an index that is not here is not of this ledger, or of a later state of it
+    token TEXT PRIMARY KEY,
+    sequence INTEGER NOT NULL
+);
 CREATE TABLE embeddings (
     model TEXT NOT NULL,
     text_hash BLOB NOT NULL,
@@ -114,7 +118,7 @@ class Ledger:
 
     def record(self, decisions: Iterable[Decision]) -> int:
         """Records changes in one durable transaction, and returns the number of the latest change there is."""
-        with self._transaction():
+        with self.transaction():
             sequence = self.sequence()
             for decision in decisions:
                 match decision:
@@ -148,7 +152,7 @@ class Ledger:
     def keep_vectors(self, model: str, vectors: Iterable[tuple[Article, Vector]]) -> None:
         """Remembers what a model made of articles' texts, for every later article of the same text."""
         rows = [(model, text_hash(article), vector.astype("<f4").tobytes()) for article, vector in vectors]
-        with self._transaction():
+        with self.transaction():
             self._db.executemany("INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?)", rows)
 
     def count_vectors(self, model: str) -> int:
@@ -156,13 +160,24 @@ class Ledger:
         with self._connection():
             return int(self._db.execute("SELECT count(*) FROM embeddings WHERE model = ?", (model,)).get)
 
-    def hidden_since(self, after: int, now: datetime) -> frozenset[ArticleId]:
-        """Articles that changes after a number withdrew, embargoed or let expire: no older index may show them.
+    def note_generation(self, token: str, sequence: int) -> None:
+        """Remembers a build, before it is published."""
+        with self.transaction():
+            self._db.execute("INSERT INTO generations VALUES (?, ?)", (token, sequence))
 
-        One that was withdrawn and came back is among them: the index holds its old text.
+    def knows_generation(self, token: str) -> bool:
+        """Whether an index was built from this ledger, and not from another or from a later state than this copy's."""
+        with self._connection():
+            return self._db.execute("SELECT 1 FROM generations WHERE token = ?", (token,)).get is not None
+
+    def hidden_from(self, token: str, now: datetime) -> frozenset[ArticleId]:
+        """Articles that an index may hold and must not show: withdrawn, embargoed or expired by changes after it.
+
+        One that was withdrawn and came back is among them: the index holds its old text. Of an index that the
+        ledger does not know, it is all that were ever withdrawn.
         """
         with self._connection():
-            rows = self._db.execute(_HIDDEN, (after, now.timestamp()))
+            rows = self._db.execute(_HIDDEN, (token, now.timestamp()))
             return frozenset(id_ for (id_,) in rows)
 
     def note_blocks(self, site: str, page: ArticleId, blocks: Sequence[bytes]) -> set[ArticleId]:
@@ -170,7 +185,7 @@ class Ledger:
 
         Returns the pages that share a paragraph with it which has just come to recur: they were cleaned too early.
         """
-        with self._transaction():
+        with self.transaction():
             self._db.execute("DELETE FROM page_blocks WHERE site = ? AND page = ?", (site, page))
             rows = [(site, block, page, blocks[0]) for block in dict.fromkeys(blocks)]
             self._db.executemany("INSERT INTO page_blocks VALUES (?, ?, ?, ?)", rows)
@@ -205,13 +220,16 @@ class Ledger:
             raise Unavailable(f"the ledger {self._file} cannot be written or read: {error}") from error
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        """All that is done in it, durably, or nothing.
+    def transaction(self) -> Iterator[None]:
+        """All that is done in it, durably, or nothing; within another, it is part of that.
 
         By statements: with apsw 3.54's `with connection`, two connections of one process that write at once wait out
         the whole busy timeout, and one fails.
         """
         with self._connection():
+            if self._db.in_transaction:
+                yield
+                return
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -234,7 +252,9 @@ class Ledger:
                 time.sleep(POLL_SECONDS)
 
     def _migrate(self) -> None:
-        with self._transaction():
+        if self._db.pragma("user_version") == SCHEMA_VERSION:
+            return
+        with self.transaction():
             version = self._db.pragma("user_version")
             if version > SCHEMA_VERSION:
                 raise Unavailable(
@@ -261,7 +281,9 @@ LEFT JOIN embeddings e ON e.model = ? AND e.text_hash = a.text_hash
 WHERE a.sequence > ? ORDER BY a.sequence LIMIT ?
 """
 _HIDDEN = """
-SELECT id FROM articles WHERE sequence > ?1 AND (withdrawn_at > ?1 OR embargo_until > ?2 OR expires_at <= ?2)
+WITH index_(sequence) AS (SELECT coalesce(max(sequence), 0) FROM generations WHERE token = ?1)
+SELECT id FROM articles a, index_ i
+WHERE a.sequence > i.sequence AND (withdrawn_at > i.sequence OR embargo_until > ?2 OR expires_at <= ?2)
 """
 
 

@@ -1,7 +1,7 @@
 """The article: plain text and aware UTC times, as it is after cleaning."""
 
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
 from pydantic import TypeAdapter
@@ -77,8 +77,3 @@ def to_json(article: Article) -> bytes:
 def from_json(data: bytes | str) -> Article:
     """The article that `to_json` wrote."""
     return _codec.validate_json(data)
-
-
-def utc(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
-    """A time in UTC, for tests and examples."""
-    return datetime(year, month, day, hour, minute, tzinfo=UTC)

@@ -11,12 +11,11 @@ from datetime import timedelta
 from search.article import Article
 from search.engines.engine import Engine
 from search.errors import NotFound
-from search.ranking.fusion import fuse
+from search.ranking.fusion import CANDIDATES, fuse
 from search.request import RelatedRequest
 from search.result import Ranked, Reason, RelatedItem, RelatedResult
 from search.text.analysis import Analyzer
 
-CANDIDATES = 200  # of each leg
 STRONGEST_WORDS = 25  # of the article, as its BM25 query
 SHARED_WORDS = 5  # that a reason names
 SAME_STORY_COSINE = 0.75  # the threshold at which clustering by cosine alone fits the events of NeuS best

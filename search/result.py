@@ -18,6 +18,13 @@ class Hit(NamedTuple):
     published: int
 
 
+class Listing(NamedTuple):
+    """The first hits of a list, and how many there are in all."""
+
+    hits: list[Hit]
+    total: int
+
+
 def in_order(hit: Hit) -> tuple[float, int, ArticleId]:
     """The key of the total order: best score first, then newest, then id.
 

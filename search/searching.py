@@ -5,15 +5,13 @@ from dataclasses import dataclass, replace
 
 from search.embedding.embedder import Embedder
 from search.engines.engine import Engine, Reader
-from search.ranking.fusion import fuse
+from search.ranking.fusion import CANDIDATES, fuse
 from search.ranking.threshold import above_floor
 from search.request import Filters, Mode, SearchRequest, Sort
 from search.result import Hit, Ranked, SearchHit, SearchResult
 from search.text.analysis import Analyzer
 from search.text.query_syntax import ParsedQuery, parse_query
 from search.text.snippets import highlights
-
-CANDIDATES = 200  # of each leg; where the reference figures of FACTS were measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +61,10 @@ class Searcher:
     def _find(self, reader: Reader, query: ParsedQuery, request: SearchRequest) -> Found:
         filters = replace(request.filters, phrases=query.phrases, excluded=query.excluded)
         if not query.wanted:
-            return _by_date(reader, filters, request)
+            is_open = bool(query.excluded) or not request.text.strip()
+            return _by_date(reader, filters, request) if is_open else Found([], 0)
         if request.sort is not Sort.RELEVANCE and request.mode is not Mode.SEMANTIC:
-            every_word = replace(filters, phrases=(*query.phrases, *query.words))
+            every_word = replace(filters, phrases=(*query.phrases, *self._analyzer.telling_words(query.words)))
             return _by_date(reader, every_word, request)
         legs, degraded = self._legs(reader, query, filters, request.mode)
         weights = self._weights if len(legs) > 1 else dict.fromkeys(legs, 1.0)
@@ -96,5 +95,5 @@ class Searcher:
 def _by_date(reader: Reader, filters: Filters, request: SearchRequest) -> Found:
     """Every article the filters allow, in order of time: newest first unless the oldest are asked for."""
     depth = request.page * request.size
-    hits = reader.by_date(filters, depth, oldest_first=request.sort is Sort.OLDEST)
-    return Found([Ranked(hit, {}) for hit in hits], reader.count(filters))
+    listing = reader.by_date(filters, depth, oldest_first=request.sort is Sort.OLDEST)
+    return Found([Ranked(hit, {}) for hit in listing.hits], listing.total)

@@ -19,6 +19,7 @@ ENVIRONMENT = {
     "engine": "SEARCH_ENGINE",
     "model": "SEARCH_MODEL",
     "language": "SEARCH_LANGUAGE",
+    "semantic_weight": "SEARCH_SEMANTIC_WEIGHT",
     "site_name": "SEARCH_SITE_NAME",
     "admin_token": "SEARCH_ADMIN_TOKEN",
 }
@@ -32,9 +33,7 @@ class Settings:
     engine: str = "local"
     model: str = BUNDLED_MODEL
     language: str = "english"  # whose stems and stop words: the archive is taken to be in one language
-    semantic_weight: float = (
-        0.5  # of the semantic leg in the fused score; FACTS in docs/quality.md: best or near it on all sets
-    )
+    semantic_weight: float = 0.5  # of the semantic leg in the fused score: docs/quality.md
     site_name: str = "Broadsheet"
     admin_token: str = ""  # empty: PUT and DELETE are off
 
@@ -64,7 +63,22 @@ def read_settings(home: Path | None = None, environment: Mapping[str, str] = os.
     home = home or Path(environment.get("SEARCH_HOME") or DEFAULT_HOME)
     values = _from_file(home / "settings.toml")
     values |= {name: environment[variable] for name, variable in ENVIRONMENT.items() if environment.get(variable)}
+    if "semantic_weight" in values:
+        values["semantic_weight"] = _number("semantic_weight", values["semantic_weight"])
     return Settings(home=home, **values)
+
+
+def to_environment(settings: Settings) -> dict[str, str]:
+    """The variables that make another process read the same settings, whatever its HOME's file says."""
+    values = {variable: str(getattr(settings, name)) for name, variable in ENVIRONMENT.items()}
+    return {"SEARCH_HOME": str(settings.home.resolve()), **values}
+
+
+def _number(name: str, value: str | float) -> float:
+    try:
+        return float(value)
+    except ValueError as error:
+        raise InvalidValue(name, value, "a number") from error
 
 
 def _from_file(file: Path) -> dict[str, Any]:

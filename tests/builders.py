@@ -23,3 +23,8 @@ def record(**fields: object) -> dict[str, object]:
 def settings(home: Path, **fields: Any) -> Settings:
     """The settings of a site that needs no model."""
     return Settings(**{"home": home, "model": "hashing", **fields})
+
+
+def utc(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
+    """A time in UTC."""
+    return datetime(year, month, day, hour, minute, tzinfo=UTC)

@@ -15,7 +15,7 @@ from search.article import Article, ArticleId
 from search.embedding.embedder import Vector
 from search.engines.engine import EmbeddedArticle
 from search.request import Filters
-from search.result import Hit, in_order, microseconds
+from search.result import Hit, Listing, in_order, microseconds
 from search.text.analysis import Analyzer, split_words
 
 K1, B = 1.2, 0.75
@@ -27,6 +27,7 @@ class ExactEngine:
 
     generation: str = "exact"
     sequence: int = 0
+    token: str = ""
     model: str = "hashing-64"
     put_articles: dict[ArticleId, EmbeddedArticle] = field(default_factory=dict)
     analyzer: Analyzer = field(default_factory=lambda: Analyzer("english"))
@@ -42,8 +43,8 @@ class ExactEngine:
         for id_ in ids:
             self.put_articles.pop(id_, None)
 
-    def commit(self, sequence: int) -> str:
-        self.sequence = sequence
+    def commit(self, sequence: int, token: str) -> str:
+        self.sequence, self.token = sequence, token
         return self.generation
 
     def match_text(self, words: Sequence[str], filters: Filters, limit: int) -> list[Hit]:
@@ -72,13 +73,10 @@ class ExactEngine:
         ]
         return sorted(hits, key=in_order)[:limit]
 
-    def by_date(self, filters: Filters, limit: int, *, oldest_first: bool = False) -> list[Hit]:
+    def by_date(self, filters: Filters, limit: int, *, oldest_first: bool = False) -> Listing:
         hits = [Hit(article.id, 0.0, microseconds(article.published)) for article in self._matching(filters)]
         sign = 1 if oldest_first else -1
-        return sorted(hits, key=lambda hit: (sign * hit.published, hit.id))[:limit]
-
-    def count(self, filters: Filters) -> int:
-        return len(self._matching(filters))
+        return Listing(sorted(hits, key=lambda hit: (sign * hit.published, hit.id))[:limit], len(hits))
 
     def strongest_words(self, text: str, limit: int) -> list[str]:
         words = [word for word in split_words(text) if len(word) > 1 and not self.analyzer.is_stop_word(word)]
@@ -109,7 +107,7 @@ class ExactEngine:
 
     def _holds(self, article: Article, phrase: str) -> bool:
         wanted = self.analyzer.terms(phrase)
-        return any(
+        return wanted != [] and any(
             terms[start : start + len(wanted)] == wanted
             for terms in self._fields(article)
             for start in range(len(terms) - len(wanted) + 1)
@@ -136,8 +134,8 @@ class ExactEngine:
             and article.id not in filters.without_ids
             and in_range
             and all(not wanted or {_key(w) for w in wanted} & {_key(h) for h in had} for wanted, had in any_of)
-            and all(self._holds(article, phrase) for phrase in filters.phrases if self.analyzer.terms(phrase))
-            and not any(self._holds(article, phrase) for phrase in filters.excluded if self.analyzer.terms(phrase))
+            and all(self._holds(article, phrase) for phrase in filters.phrases)
+            and not any(self._holds(article, phrase) for phrase in filters.excluded)
         )
 
 

@@ -62,14 +62,15 @@ def test_no_import_goes_round_in_a_circle() -> None:
 def test_files_and_functions_are_short(path: str) -> None:
     assert (ROOT / path).read_text(encoding="utf-8").count("\n") <= LONGEST_FILE
     for node in ast.walk(tree(path)):
-        if isinstance(node, ast.FunctionDef) and not _holds_routes(node):
+        if isinstance(node, ast.FunctionDef) and not _holds_routes(path, node):
             length = (node.end_lineno or node.lineno) - node.lineno + 1
             assert length <= LONGEST_FUNCTION, f"{path}:{node.lineno} {node.name} has {length} lines"
 
 
-def _holds_routes(node: ast.FunctionDef) -> bool:
+def _holds_routes(path: str, node: ast.FunctionDef) -> bool:
     """A blueprint's function is as long as its routes: they are what is held short."""
-    return any(isinstance(inner, ast.FunctionDef) for inner in node.body)
+    is_blueprint = path.startswith("web/routes/") or path == "web/errors.py"
+    return is_blueprint and any(isinstance(inner, ast.FunctionDef) for inner in node.body)
 
 
 def test_only_follow_writes_indexes() -> None:
@@ -78,7 +79,7 @@ def test_only_follow_writes_indexes() -> None:
 
 
 def test_only_settings_reads_the_environment() -> None:
-    reads = re.compile(r"os\.getenv|os\.environ(?!\[|\.setdefault)|os\.environ\[[^]]*\](?! =)")
+    reads = re.compile(r"os\.getenv|os\.environ(?!\[)|os\.environ\[[^]]*\](?! =)")
     assert [path for path in sources() if reads.search((ROOT / path).read_text())] == ["search/settings.py"]
 
 

@@ -47,9 +47,11 @@ def test_every_command_line_in_the_papers_is_one_that_parses(name: str) -> None:
         assert context.command.help
 
 
-def test_every_option_of_every_command_says_what_it_does() -> None:
+def test_every_command_shows_an_example_and_every_option_says_what_it_does() -> None:
     for name, command in cli.commands.items():
         assert "Example:" in (command.help or ""), name
+        for option in command.params:
+            assert not isinstance(option, click.Option) or option.help, f"{name} {option.name}"
 
 
 def test_every_route_is_told_and_every_told_route_is_there(tmp_path: Path) -> None:

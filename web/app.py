@@ -62,6 +62,7 @@ def _wire(settings: Settings, embedder: Callable[[], Embedder | None], clock: Ca
         searcher=Searcher(engine, embedder, analyzer, settings.semantic_weight),
         recommender=Recommender(engine, analyzer, settings.semantic_weight),
         ledger=Ledger(settings.ledger),
+        changes=Ledger(settings.ledger),
         publisher=Publisher(follow, writing, engine),
         clock=clock,
     )

@@ -10,6 +10,7 @@ from search.engines.engine import Engine
 from search.errors import BroadsheetError, Unavailable
 
 POLL_SECONDS = 1.0  # between looks for changes that other processes recorded
+LONGEST_DELAY_SECONDS = 60.0  # between tries of what keeps failing
 log = logging.getLogger(__name__)
 
 
@@ -37,21 +38,27 @@ class Publisher:
             return self._moved.wait_for(lambda: self._published() >= sequence, timeout_seconds)
 
     def _published(self) -> int:
+        """The last change of this ledger that readers see."""
         try:
-            return self._engine.reader().sequence
+            reader = self._engine.reader()
         except Unavailable:
-            return -1
+            return 0
+        return reader.sequence if self._ledger.knows_generation(reader.token) else 0
 
     def _run(self) -> None:
+        delay, told = POLL_SECONDS, ""
         while True:
-            self._wake.wait(POLL_SECONDS)
+            self._wake.wait(delay)
             self._wake.clear()
             try:
-                if self._ledger.sequence() > max(self._published(), 0):
+                if self._ledger.sequence() != self._published():
                     self._follow()
-            except Exception as error:  # whatever it is: without this thread nothing would be published again
-                is_foreseen = isinstance(error, BroadsheetError | OSError)
-                log.error("cannot publish, trying again: %s", error, exc_info=None if is_foreseen else error)
-                threading.Event().wait(POLL_SECONDS)
+                delay, told = POLL_SECONDS, ""
+            except BaseException as error:  # native panics too: without this thread nothing is published again
+                delay = min(delay * 2, LONGEST_DELAY_SECONDS)
+                if str(error) != told:
+                    is_foreseen = isinstance(error, BroadsheetError | OSError)
+                    log.error("cannot publish, trying again: %s", error, exc_info=None if is_foreseen else error)
+                    told = str(error)
             with self._moved:
                 self._moved.notify_all()

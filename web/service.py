@@ -23,14 +23,15 @@ class Service:
     engine: Engine
     searcher: Searcher
     recommender: Recommender
-    ledger: Ledger
+    ledger: Ledger  # for reading: a reader never waits for a writer
+    changes: Ledger  # the same file, for writing
     publisher: Publisher
     clock: Callable[[], datetime]
 
     def visible(self, filters: Filters | None = None) -> Filters:
         """The filters, and nothing that the ledger hides: what was withdrawn is gone before the index knows."""
         filters = filters or Filters(self.clock())
-        hidden = self.ledger.hidden_since(self.engine.reader().sequence, filters.now)
+        hidden = self.ledger.hidden_from(self.engine.reader().token, filters.now)
         return replace(filters, without_ids=filters.without_ids | hidden)
 
     def article(self, id_: str) -> Article:

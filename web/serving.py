@@ -20,7 +20,7 @@ from indexer.ledger import Ledger
 from indexer.sources.paths import inputs
 from search.embedding.open import open_embedder
 from search.errors import Unavailable
-from search.settings import Settings, read_settings
+from search.settings import Settings, read_settings, to_environment
 from web.app import create_app
 from web.loading import LoadingEmbedder
 
@@ -31,8 +31,8 @@ THREADS = 4  # tantivy, FAISS and the model release the GIL: two cores stay busy
 
 @cli.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 answers the network too.")
-@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
-@click.option("--threads", type=click.IntRange(1, 64), default=THREADS, show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Where to listen.")
+@click.option("--threads", type=click.IntRange(1, 64), default=THREADS, show_default=True, help="Requests at once.")
 @click.pass_obj
 def serve(terminal: Terminal, host: str, port: int, threads: int) -> None:
     """Run the service, and publish what reaches the ledger.
@@ -41,18 +41,18 @@ def serve(terminal: Terminal, host: str, port: int, threads: int) -> None:
     Example:
       SEARCH_ADMIN_TOKEN=secret search-index serve --port 8000
     """
-    _check(terminal.settings, host, port)
-    address = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104
+    listening = _listening_address(terminal.settings, host, port)
+    address = _url(listening, port)
     terminal.answer(
         {"address": address, "home": str(terminal.settings.home)},
         lambda console: console.print(f"Broadsheet is at [bold]{address}/[/bold] (Ctrl-C stops it)"),
     )
-    _serve(terminal.settings, host, port, threads)
+    _serve(terminal.settings, listening, port, threads)
 
 
 @cli.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 answers the network too.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Where to listen.")
 @click.pass_obj
 def demo(terminal: Terminal, host: str, port: int) -> None:
     """Build the sample newsroom, serve it, and say where to look. It is kept in HOME/demo.
@@ -64,13 +64,13 @@ def demo(terminal: Terminal, host: str, port: int) -> None:
     if not NEWSROOM.exists():
         raise Unavailable(f"the sample newsroom is not at {NEWSROOM}")
     settings = replace(terminal.settings, home=terminal.settings.home / "demo")  # apart from the site's own articles
-    _check(settings, host, port)
+    listening = _listening_address(settings, host, port)
     source = inputs((NEWSROOM,))
     with Ledger(settings.ledger) as ledger:
         accept(source.items(lambda done: None), ledger)
         with progress("Indexing", "articles") as advance:
             published = Follower(settings, ledger, open_embedder(settings.model), now).rebuild(advance)
-    address = f"http://{host}:{port}"
+    address = _url(listening, port)
     places = {
         "search": f"{address}/search?q=harbour+bridge+inquiry",
         "article": f"{address}/articles/harbour-bridge-closes",
@@ -84,7 +84,7 @@ def demo(terminal: Terminal, host: str, port: int) -> None:
             sep="\n",
         ),
     )
-    _serve(replace(settings, site_name=NEWSROOM_NAME), host, port, THREADS)
+    _serve(replace(settings, site_name=NEWSROOM_NAME), listening, port, THREADS)
 
 
 def application() -> Flask:
@@ -95,31 +95,44 @@ def application() -> Flask:
     return create_app(settings, embedder, now)
 
 
-def _check(settings: Settings, host: str, port: int) -> None:
-    """Raises, before anything is said to run, what would else end the worker process with a traceback.
+def _listening_address(settings: Settings, host: str, port: int) -> str:
+    """The host as a number, when the service can listen there and its ledger can be opened. Raises Unavailable.
 
-    Or not at all: the server shares a port that is taken, and the other one answers.
+    Found out before anything is said to run: granian itself shares a port that is taken, and knows no names.
     """
     try:
-        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((host, port))
+            probe.bind(address)
     except OSError as error:
         raise Unavailable(f"cannot listen on {host} port {port}: {error.strerror}") from error
     Ledger(settings.ledger).close()
+    return str(address[0])
 
 
-def _serve(settings: Settings, host: str, port: int, threads: int) -> None:
-    """Serves until it is told to stop. The worker is a process of its own that reads its own settings, spawned and
-    not forked: a fork of a process that has used FAISS or torch can hang.
+def _url(address: str, port: int) -> str:
+    """Where a browser on this machine finds it.
+
+    >>> _url("0.0.0.0", 8000), _url("::1", 8000)
+    ('http://127.0.0.1:8000', 'http://[::1]:8000')
     """
-    os.environ["SEARCH_HOME"] = str(settings.home.resolve())
-    os.environ["SEARCH_ENGINE"] = settings.engine
-    os.environ["SEARCH_SITE_NAME"] = settings.site_name
+    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address, address)  # noqa: S104
+    return f"http://[{reachable}]:{port}" if ":" in reachable else f"http://{reachable}:{port}"
+
+
+def _serve(settings: Settings, address: str, port: int, threads: int) -> None:
+    """Serves until it is told to stop.
+
+    The worker is a process of its own that reads its settings from the environment; spawned and not forked, since a
+    fork of a process that has used FAISS or torch can hang.
+    """
+    for variable, value in to_environment(settings).items():
+        os.environ[variable] = value
     multiprocessing.set_start_method("spawn", force=True)
     server = Server(
         "web.serving:application",
-        address=host,
+        address=address,
         port=port,
         interface=Interfaces.WSGI,
         workers=1,

@@ -21,19 +21,17 @@ from search.searching import Searcher
 from search.settings import Settings
 from search.text.analysis import Analyzer
 
+MODES = click.Choice([mode.value for mode in Mode])
+SORTS = click.Choice([sort.value for sort in Sort])
+
 
 @cli.command()
 @click.argument("query", nargs=-1, required=True)
-@click.option("--mode", type=click.Choice([mode.value for mode in Mode]), default=Mode.HYBRID.value, show_default=True)
-@click.option(
-    "--sort",
-    type=click.Choice([sort.value for sort in Sort]),
-    default=Sort.RELEVANCE.value,
-    show_default=True,
-)
+@click.option("--mode", type=MODES, default=Mode.HYBRID.value, show_default=True, help="Which legs look.")
+@click.option("--sort", type=SORTS, default=Sort.RELEVANCE.value, show_default=True, help="The order of hits.")
 @click.option("--section", multiple=True, help="Only this section; may be given again.")
-@click.option("--page", default=1, show_default=True)
-@click.option("--size", default=10, show_default=True)
+@click.option("--page", default=1, show_default=True, help="Which page of hits.")
+@click.option("--size", default=10, show_default=True, help="Hits on a page, at most 50.")
 @click.option("--explain", is_flag=True, help="Show what each score is made of.")
 @click.pass_obj
 def search(
@@ -74,7 +72,7 @@ def search(
 
 @cli.command()
 @click.argument("article", metavar="ID")
-@click.option("--limit", default=5, show_default=True)
+@click.option("--limit", default=5, show_default=True, help="How many articles, at most 50.")
 @click.option("--explain", is_flag=True, help="Show what each score is made of.")
 @click.pass_obj
 def related(terminal: Terminal, article: str, limit: int, explain: bool) -> None:
@@ -120,6 +118,7 @@ def _state(settings: Settings) -> Json:
         "home": str(settings.home),
         "generation": None,
         "articles": 0,
+        "tombstones": 0,
         "published_at": None,
         "model": None,
     }
@@ -134,6 +133,7 @@ def _state(settings: Settings) -> Json:
         state |= {
             "generation": folder.name,
             "articles": manifest.articles,
+            "tombstones": manifest.tombstones,
             "published_at": manifest.published_at,
         }
         state |= {"model": manifest.model, "index_megabytes": round(size / 1e6, 1)}
@@ -148,9 +148,9 @@ def _visible(settings: Settings, sections: Sequence[str] = ()) -> Filters:
     """Filters that leave out what the ledger withdrew after the live generation was made."""
     if not settings.ledger.exists():
         return Filters(now(), sections)
-    sequence = open_engine(settings).reader().sequence
+    token = open_engine(settings).reader().token
     with Ledger(settings.ledger) as ledger:
-        return Filters(now(), sections, without_ids=ledger.hidden_since(sequence, now()))
+        return Filters(now(), sections, without_ids=ledger.hidden_from(token, now()))
 
 
 def _list(console: Console, rows: Sequence[tuple[Article, float]]) -> None:

@@ -73,7 +73,7 @@ def remove(terminal: Terminal, ids: tuple[str, ...]) -> int:
       search-index remove harbour-bridge-closes
     """
     with terminal.ledger() as ledger:
-        decisions = withdraw(ids, ledger)
+        decisions, _ = withdraw(ids, ledger)
         published = _follower(terminal, ledger).follow()
     outcomes = {
         id_: "withdrawn" if isinstance(each, Withdraw) else each.why for id_, each in zip(ids, decisions, strict=True)

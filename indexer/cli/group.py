@@ -76,7 +76,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return _fail(str(error), WRONG_USAGE)
     except (BroadsheetError, OSError) as error:
         return _fail(str(error), NOT_DONE)
-    except Exception:  # a bug, or a native library's: told whole, and never taken for "some refused"
+    except BaseException:  # a bug, or a native library's panic: told whole, and never taken for "some refused"
         traceback.print_exc()
         return NOT_DONE
     return result if isinstance(result, int) else DONE

@@ -21,8 +21,6 @@ LONGEST_SUMMARY = 10_000  # characters
 LONGEST_WRAPPED = 100  # characters of a line that was wrapped by hand; a longer one is a whole paragraph
 
 _ADDRESS = re.compile(r"(https?://(?:www\.)?(?P<host>[\w.-]+)(?::\d+)?(?:[/?][^\s#]*)?)(?:#.*)?")
-# Of accents and symbols in a row 30 are kept, Unicode's stream-safe limit (UAX 15): more are slow to normalise.
-_MARKS = re.compile(r"([^\w\s\x00-\u02ff]{30})[^\w\s\x00-\u02ff]+")
 
 Fields = dict[str, object]
 Told = Mapping[str, Sequence[str]]  # field: the texts a page gives for it, the likeliest first
@@ -63,7 +61,7 @@ def page_of(fields: Fields, blocks: Sequence[str]) -> Page:
 
 def text_blocks(text: str) -> list[str]:
     """The paragraphs of a text: between blank lines where it has any, else its lines."""
-    lines = [one_line(line) for line in _MARKS.sub(r"\1", text).strip().splitlines()]
+    lines = [one_line(line) for line in text.strip().splitlines()]
     has_blank_lines = "" in lines
     blocks: list[str] = []
     for _, run in groupby(lines, key=bool):

@@ -15,11 +15,7 @@ class Embedder(Protocol):
 
     @property
     def identity(self) -> str:
-        """Changes exactly when the vectors of a text would: vectors of two identities are never compared."""
-
-    @property
-    def dimensions(self) -> int:
-        """The length of a vector."""
+        """Name and weights of the model: vectors of two identities are never compared."""
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One unit vector a text, in order; shape (len(texts), dimensions) even for none."""

@@ -15,14 +15,14 @@ class HashingEmbedder:
     """Counts words in hashed buckets, with hashed signs (Weinberger et al. 2009, arXiv 0902.2206)."""
 
     def __init__(self, dimensions: int = 64) -> None:
-        self.dimensions = dimensions
+        self._dimensions = dimensions
         self.identity = f"hashing-{dimensions}"
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One unit vector a text; texts of the same words are the same vector."""
-        rows = np.zeros((len(texts), self.dimensions), dtype=np.float32)
+        rows = np.zeros((len(texts), self._dimensions), dtype=np.float32)
         for row, text in zip(rows, texts, strict=True):
             for word in _WORD.findall(text.casefold()):
                 code = zlib.crc32(word.encode())
-                row[(code >> 1) % self.dimensions] += 1.0 if code & 1 else -1.0
+                row[(code >> 1) % self._dimensions] += 1.0 if code & 1 else -1.0
         return unit(rows)

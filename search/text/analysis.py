@@ -12,7 +12,7 @@ from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
 LONGEST_TERM = 40  # bytes: longer tokens are codes and addresses nobody types
 
-_WORD = re.compile(r"[^\W_]+")
+WORD = re.compile(r"[^\W_]+")
 
 
 class Analyzer:
@@ -31,9 +31,12 @@ class Analyzer:
 
     def content_terms(self, texts: Sequence[str]) -> list[str]:
         """The distinct terms a query is scored by: stop words only where there is nothing else."""
-        words = [word for text in texts for word in split_words(text)]
-        telling = [word for word in words if not self.is_stop_word(word)]
-        return list(dict.fromkeys(term for word in telling or words if (term := self.term(word))))
+        words = self.telling_words([word for text in texts for word in split_words(text)])
+        return list(dict.fromkeys(term for word in words if (term := self.term(word))))
+
+    def telling_words(self, words: Sequence[str]) -> Sequence[str]:
+        """The words without stop words; all of them where there is nothing else, as in "The Who"."""
+        return [word for word in words if not self.is_stop_word(word)] or words
 
     def is_stop_word(self, word: str) -> bool:
         """Whether the language uses it everywhere, as "the"."""
@@ -50,4 +53,4 @@ def split_words(text: str) -> list[str]:
     >>> split_words("Mackenzie-Ngata's 3.5%")
     ['Mackenzie', 'Ngata', 's', '3', '5']
     """
-    return _WORD.findall(text)
+    return WORD.findall(text)

@@ -7,12 +7,11 @@ from html import escape
 
 from search.article import Article
 from search.result import Highlights
-from search.text.analysis import Analyzer
+from search.text.analysis import WORD, Analyzer
 
 LONGEST_SNIPPET = 260  # characters: three lines on a page
 LONGEST_READ = 20_000  # characters of a body that are looked at: bounds the time of a page of hits
 
-_WORD = re.compile(r"[^\W_]+")
 _SENTENCE_START = re.compile(r"(?:(?<=[.!?…])|(?<=[.!?…][\"'”’]))\s+|\n+")
 
 
@@ -45,7 +44,7 @@ def find_marks(text: str, terms: Collection[str], analyzer: Analyzer) -> list[Ma
         return []
     initials = {term[0] for term in terms}
     found = []
-    for match in _WORD.finditer(text):
+    for match in WORD.finditer(text):
         word = match.group()
         if word[0].lower() in initials or not word[0].isascii():  # stems keep their first letter: most words end here
             term = analyzer.term(word)

@@ -26,7 +26,7 @@ class Counting:
 
     def __init__(self, identity: str = "counting") -> None:
         self._hashing = HashingEmbedder()
-        self.identity, self.dimensions = identity, self._hashing.dimensions
+        self.identity = identity
         self.texts: list[str] = []
 
     def embed(self, texts: Sequence[str]) -> Vectors:
@@ -61,7 +61,7 @@ def live(home: Path) -> LocalReader:
 
 
 def found(home: Path, now: datetime = NOW) -> list[ArticleId]:
-    return sorted(hit.id for hit in live(home).by_date(Filters(now), ALL))
+    return sorted(hit.id for hit in live(home).by_date(Filters(now), ALL).hits)
 
 
 def add(ledger: Ledger, *articles: Article) -> None:

@@ -114,7 +114,8 @@ def test_an_article_that_was_withdrawn_comes_back_as_new(ledger: Ledger) -> None
 def test_what_is_withdrawn_is_told_id_by_id(ledger: Ledger) -> None:
     accept(items(record(id="a"), record(id="b")), ledger)
     withdraw(["b"], ledger)
-    assert withdraw(["a", "b", "c"], ledger) == [Withdraw("a"), Skip("already withdrawn"), Skip("never seen")]
+    told = [Withdraw("a"), Skip("already withdrawn"), Skip("never seen")]
+    assert withdraw(["a", "b", "c"], ledger) == (told, 4)
     assert (ledger.count(), ledger.sequence()) == (0, 4)
 
 
@@ -234,3 +235,23 @@ def test_a_page_that_was_withdrawn_does_not_come_back_when_its_paragraphs_recur(
 def test_a_page_that_is_refused_is_told_and_the_others_kept(ledger: Ledger) -> None:
     told = accept([story("a"), page("b", ["Text."], access="gold"), story("c")], ledger)
     assert (told.added, told.refused, told.refusals[0].origin) == (2, 1, "b.html")
+
+
+def test_a_crash_between_a_pages_blocks_and_its_article_keeps_neither(ledger: Ledger) -> None:
+    box = "The best of our newsletters, each morning at six."
+
+    def page(name: str) -> Item:
+        lead = f"Nobody in {name} had seen so much rain in one night, and nobody had slept through any of it."
+        blocks = (lead, box)
+        return Item(record(id=name, title=name, body="\n\n".join(blocks)), name, 1, site="a.example", blocks=blocks)
+
+    def crashing() -> Iterator[Item]:
+        yield page("Hexley")
+        raise KeyboardInterrupt
+
+    accept([page("Marram"), page("Pellwick")], ledger)
+    with pytest.raises(KeyboardInterrupt):
+        accept(crashing(), ledger)
+    accept([page("Ostrey")], ledger)
+    bodies = {name: ledger.article(name) for name in ("Marram", "Pellwick", "Ostrey")}
+    assert [box in article.body for article in bodies.values() if article] == [False, False, False]

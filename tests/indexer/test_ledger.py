@@ -148,19 +148,28 @@ def test_what_changed_to_embargoed_or_expired_is_hidden_just_when_it_is_not_visi
 ) -> None:
     ledger.record([Add(article())])
     ledger.record([Update(article(body="Waves.", **fields))])
-    assert ledger.hidden_since(1, NOW) == ({"storm"} if is_hidden else frozenset())
+    for sequence in (1, 2):
+        ledger.note_generation(f"build {sequence}", sequence)
+    assert ledger.hidden_from("build 1", NOW) == ({"storm"} if is_hidden else frozenset())
     assert article(**fields).is_visible(NOW) is not is_hidden
-    assert ledger.hidden_since(2, NOW) == frozenset()
+    assert ledger.hidden_from("build 2", NOW) == frozenset()
 
 
 def test_what_was_withdrawn_after_a_number_is_hidden_from_older_indexes_though_it_came_back(ledger: Ledger) -> None:
     ledger.record([Add(article("a")), Add(article("b")), Withdraw("a")])
     ledger.record([Withdraw("b")])
-    assert ledger.hidden_since(2, NOW) == {"a", "b"}
-    assert ledger.hidden_since(3, NOW) == {"b"}
-    assert ledger.hidden_since(4, NOW) == frozenset()
+    builds = ["build 2", "build 3", "build 4"]
+    for build in builds:
+        ledger.note_generation(build, int(build[-1]))
+    assert [ledger.hidden_from(build, NOW) for build in builds] == [{"a", "b"}, {"b"}, frozenset()]
     ledger.record([Add(article("b"))])
-    assert [ledger.hidden_since(number, NOW) for number in (0, 3, 4)] == [{"a", "b"}, {"b"}, frozenset()]
+    assert [ledger.hidden_from(build, NOW) for build in builds] == [{"a", "b"}, {"b"}, frozenset()]
+
+
+def test_from_an_index_it_does_not_know_it_hides_all_that_was_ever_withdrawn(ledger: Ledger) -> None:
+    ledger.record([Add(article("a")), Add(article("b")), Withdraw("a")])
+    assert not ledger.knows_generation("elsewhere")
+    assert ledger.hidden_from("elsewhere", NOW) == {"a"}
 
 
 def test_a_ledger_of_a_newer_release_is_left_alone(tmp_path: Path) -> None:

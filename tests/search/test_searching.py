@@ -2,14 +2,14 @@ from collections.abc import Sequence
 
 import pytest
 
-from search.article import Article, utc
+from search.article import Article
 from search.embedding.embedder import Embedder
 from search.embedding.hashing import HashingEmbedder
 from search.engines.engine import EmbeddedArticle
 from search.request import Filters, Mode, SearchRequest, Sort
 from search.searching import Searcher
 from search.text.analysis import Analyzer
-from tests.builders import NOW, article
+from tests.builders import NOW, article, utc
 from tests.exact_engine import ExactEngine
 
 MODEL = HashingEmbedder()

@@ -21,7 +21,7 @@ def test_a_home_without_a_file_has_the_defaults(tmp_path: Path) -> None:
     [
         ("modle = 'x'", "setting in .* is 'modle', allowed: engine, model"),
         ("semantic_weight = 'x'", "semantic_weight is 'x', allowed: a number"),
-        ("semantic_weight = 2", "semantic_weight is 2, allowed: 0 to 1"),
+        ("semantic_weight = 2", "semantic_weight is 2.0, allowed: 0 to 1"),
         ("engine = 'lucene'", "engine is 'lucene', allowed: local"),
         ("language = 'klingon'", "language is 'klingon', allowed: danish"),
         ("engine = ", "allowed: TOML in UTF-8"),

@@ -12,9 +12,9 @@ from werkzeug.test import TestResponse
 from indexer.decide import Add
 from indexer.follow import Follower
 from indexer.ledger import Ledger
-from search.article import Article, utc
+from search.article import Article
 from search.embedding.hashing import HashingEmbedder
-from tests.builders import settings
+from tests.builders import settings, utc
 from web.app import create_app
 
 NOON = utc(2026, 5, 11, 12)

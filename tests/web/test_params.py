@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Request
 
-from search.article import utc
 from search.errors import InvalidValue
 from search.request import Filters, Mode, SearchRequest, Sort
+from tests.builders import utc
 from tests.web.newsroom import NOON
 from web.params import (
     ChangeParams,

@@ -14,7 +14,7 @@ from indexer.accept import accept, withdraw
 from indexer.clean.article import clean_article
 from indexer.decide import Withdraw
 from indexer.item import Item
-from search.errors import NotFound, Unavailable
+from search.errors import BroadsheetError, NotFound, Unavailable
 from search.present import Json, related_answer, whole
 from search.request import RelatedRequest
 from web.params import ChangeParams, NoParams, RelatedParams, article_record, json_body, read_params
@@ -37,8 +37,8 @@ def article_routes(service: Service) -> Blueprint:
             token = service.settings.admin_token
             if not token:
                 abort(403, "changes are off: set SEARCH_ADMIN_TOKEN to allow them")
-            given = request.headers.get("Authorization", "")
-            if not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
+            scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+            if scheme.lower() != "bearer" or not hmac.compare_digest(given.encode(), token.encode()):
                 message = "the header Authorization: Bearer TOKEN is missing or wrong"
                 raise Unauthorized(message, www_authenticate=CHALLENGE)
             return route(*args, **kwargs)
@@ -66,16 +66,16 @@ def article_routes(service: Service) -> Blueprint:
         params = read_params(ChangeParams, request.args)
         record = article_record(json_body(request), id_)
         clean_article(record)  # refuses here, where the client can be told
-        return changed(accept([Item(record, "body", 1)], service.ledger).sequence, params)
+        return changed(accept([Item(record, "body", 1)], service.changes).sequence, params)
 
     @blueprint.delete("/api/articles/<id:id_>")
     @admin
     def delete(id_: str) -> Response:
         params = read_params(ChangeParams, request.args)
-        (decision,) = withdraw([id_], service.ledger)
+        (decision,), sequence = withdraw([id_], service.changes)
         if not isinstance(decision, Withdraw):
             raise NotFound(f"there is no article {id_!r}: {decision.why}")
-        return changed(service.ledger.sequence(), params)
+        return changed(sequence, params)
 
     @blueprint.get("/api/articles/<id:id_>/related")
     def related(id_: str) -> Response:
@@ -92,5 +92,5 @@ def article_routes(service: Service) -> Blueprint:
 def _generation(service: Service) -> str | None:
     try:
         return service.engine.reader().generation
-    except Unavailable:
+    except BroadsheetError:
         return None

@@ -32,12 +32,17 @@ class FileRecord:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation holds: the ledger up to `sequence`, in vectors of `model`, in the words of `language`."""
+    """What a generation holds: the ledger up to `sequence`, in vectors of `model`, in the words of `language`.
 
+    `token` is the name under which the ledger knows the build; `tombstones` count what was replaced or removed in it.
+    """
+
+    token: str
     sequence: int
     model: str
     language: str
     articles: int
+    tombstones: int
     published_at: str  # ISO 8601
     files: Mapping[str, FileRecord]
     format: int = FORMAT

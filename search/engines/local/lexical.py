@@ -19,7 +19,7 @@ from search.request import Filters
 from search.result import UNKNOWN_TIME, microseconds
 from search.text.analysis import Analyzer
 
-TITLE_WEIGHT = 2  # times the title is indexed; chosen on TIME, SciFact, NeuS by benchmarks/quality.py
+TITLE_WEIGHT = 2  # times the title is indexed; 1, 2 and 3 compared: docs/quality.md
 WRITER_MEMORY = 256_000_000  # bytes of buffer; one thread, so that two builds of one input are alike
 
 _ANALYZED = "analyzed"
@@ -71,7 +71,6 @@ class LexicalWriter:
         """Makes it durable and closes the writer. Raises Unavailable unless `expected` articles can be read back."""
         self._writer.commit()
         self._writer.wait_merging_threads()
-        self._index.reload()
         found = _open(self._folder, self._analyzer).searcher().num_docs
         if found != expected:
             raise Unavailable(f"the lexical index holds {found} articles after commit, expected {expected}")
@@ -97,12 +96,10 @@ class LexicalReader:
         numbers = self._numbers([address for _, address in result.hits])
         return [(number, score) for number, (score, _) in zip(numbers, result.hits, strict=True)]
 
-    def bound_by_words(self, filters: Filters) -> Numbers:
-        """The numbers of all articles that satisfy the filters, their phrases and exclusions included."""
-        everything = Query.const_score_query(Query.all_query(), 0.0)
-        result = self._searcher.search(
-            self._filtered(everything, filters), max(self._searcher.num_docs, 1), count=False
-        )
+    def numbers_with(self, phrase: str) -> Numbers:
+        """The numbers of all articles that hold a phrase, in no order; none hold one without a term."""
+        query = self._phrase(phrase)
+        result = self._searcher.search(query, max(self._searcher.num_docs, 1), count=False)
         return np.array(self._numbers([address for _, address in result.hits]), dtype=np.int32)
 
     def articles(self, numbers: Sequence[int]) -> list[Article]:
@@ -123,21 +120,21 @@ class LexicalReader:
     def _term(self, term: str) -> Query:
         return Query.term_query(self._schema, "text", term)
 
-    def _phrase(self, phrase: str) -> Query | None:
+    def _phrase(self, phrase: str) -> Query:
         terms = self._analyzer.terms(phrase)
         if not terms:
-            return None
+            return Query.empty_query()
         return self._term(terms[0]) if len(terms) == 1 else Query.phrase_query(self._schema, "text", list(terms))
 
     def _filtered(self, scored: Query, filters: Filters) -> Query:
         clauses = [(Occur.Must, scored)]
         must = [Query.term_set_query(self._schema, "labels", group) for group in wanted_labels(filters)]
-        must += [query for phrase in filters.phrases if (query := self._phrase(phrase))]
+        must += [self._phrase(phrase) for phrase in filters.phrases]
         first, last = date_range(filters)
         if (first, last) != (UNKNOWN_TIME, NEVER):
             must.append(Query.range_query(self._schema, "published", FieldType.Integer, first, last))
         clauses += [(Occur.Must, Query.const_score_query(query, 0.0)) for query in must]
-        clauses += [(Occur.MustNot, query) for phrase in filters.excluded if (query := self._phrase(phrase))]
+        clauses += [(Occur.MustNot, self._phrase(phrase)) for phrase in filters.excluded]
         hidden = self._columns.hidden(filters)
         if len(hidden):
             clauses.append((Occur.MustNot, Query.term_set_query(self._schema, "number", hidden.tolist())))

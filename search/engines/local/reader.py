@@ -9,13 +9,13 @@ import numpy as np
 
 from search.article import Article, ArticleId
 from search.embedding.embedder import Vector
-from search.engines.local.columns import Columns, Mask
+from search.engines.local.columns import Columns, Mask, Numbers
 from search.engines.local.generation import Manifest, read_manifest
 from search.engines.local.lexical import LexicalReader
 from search.engines.local.vectors import nearest, open_segments
 from search.errors import Corrupt
 from search.request import Filters
-from search.result import Hit, in_order
+from search.result import Hit, Listing, in_order
 from search.text.analysis import Analyzer, split_words
 
 LONGEST_LIKENESS = 20_000  # characters of an article whose words are weighed
@@ -27,7 +27,7 @@ class LocalReader:
     def __init__(self, folder: Path) -> None:
         self.manifest: Manifest = read_manifest(folder)
         self.generation = folder.name
-        self.sequence, self.model = self.manifest.sequence, self.manifest.model
+        self.sequence, self.token, self.model = self.manifest.sequence, self.manifest.token, self.manifest.model
         self._analyzer = Analyzer(self.manifest.language)
         try:
             self.columns = Columns.from_bytes((folder / "vectors" / "columns.npz").read_bytes())
@@ -47,21 +47,20 @@ class LocalReader:
         allowed = self._allowed(filters)
         return self._best(lambda depth: nearest(self.segments, vector, allowed, depth), limit)
 
-    def by_date(self, filters: Filters, limit: int, *, oldest_first: bool = False) -> list[Hit]:
+    def by_date(self, filters: Filters, limit: int, *, oldest_first: bool = False) -> Listing:
         """Articles in order of publication, then id."""
         numbers = self.columns.by_date[self._allowed(filters)[self.columns.by_date]]
-        if not oldest_first:
-            return [self._hit(number, 0.0) for number in numbers[:limit].tolist()]
-        oldest = numbers[-limit:][::-1].tolist()
-        tied = self.columns.published[numbers] == self.columns.published[oldest[-1]] if oldest else []
-        candidates = {*oldest, *numbers[tied].tolist()}
-        return sorted((self._hit(number, 0.0) for number in candidates), key=lambda hit: (hit.published, hit.id))[
-            :limit
-        ]
+        total = len(numbers)
+        if oldest_first:
+            numbers = self._oldest_first(numbers, limit)
+        return Listing([self._hit(number, 0.0) for number in numbers[:limit].tolist()], total)
 
-    def count(self, filters: Filters) -> int:
-        """How many articles match."""
-        return int(self._allowed(filters).sum())
+    def _oldest_first(self, numbers: Numbers, limit: int) -> Numbers:
+        """The first `limit` from the end of a list that has the newest first: equals are by id either way round."""
+        published = self.columns.published[numbers]
+        reached = published <= published[-limit:][:1]  # and whoever shares the last place
+        order = np.argsort(published[reached], kind="stable")
+        return numbers[reached][order]
 
     def strongest_words(self, text: str, limit: int) -> list[str]:
         """The words of `text` with the highest tf × idf, each in the form it first appears in; stop words never."""
@@ -98,14 +97,16 @@ class LocalReader:
 
     def _allowed(self, filters: Filters) -> Mask:
         allowed = self.columns.matching(filters)
-        if filters.phrases or filters.excluded:
-            by_words = np.zeros_like(allowed)
-            by_words[self._lexical.bound_by_words(filters)] = True
-            allowed &= by_words
+        for phrase in filters.phrases:
+            having = np.zeros_like(allowed)
+            having[self._lexical.numbers_with(phrase)] = True
+            allowed &= having
+        for phrase in filters.excluded:
+            allowed[self._lexical.numbers_with(phrase)] = False
         return allowed
 
     def _best(self, fetch: Callable[[int], list[tuple[int, float]]], limit: int) -> list[Hit]:
-        """The best `limit` in the total order; fetches on while the last place is shared: legs break ties anyhow."""
+        """The best `limit` in the total order: fetches on while the last place is shared; legs break ties at will."""
         depth = limit + 1
         found = fetch(depth)
         while len(found) == depth and found[limit - 1][1] == found[-1][1]:

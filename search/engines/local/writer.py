@@ -36,6 +36,11 @@ class LocalWriter:
             (self._folder / "lexical").mkdir()
         self._lexical = LexicalWriter(self._folder / "lexical", Analyzer(language))
 
+    @property
+    def articles(self) -> int:
+        """How many articles the generation will hold."""
+        return len(self._columns)
+
     def put(self, batch: Sequence[EmbeddedArticle]) -> None:
         """Adds articles, in place of those with the same ids."""
         if not batch:
@@ -50,18 +55,21 @@ class LocalWriter:
             self._columns.remove(id_)
         self._lexical.remove(ids)
 
-    def commit(self, sequence: int) -> str:
+    def commit(self, sequence: int, token: str) -> str:
         """Publishes the build as holding the ledger up to `sequence`, and returns its name."""
-        self._lexical.commit(expected=len(self._columns))
+        self._lexical.commit(expected=self.articles)
         self._write_vectors()
         with write_durably(self._folder / "vectors" / "columns.npz") as stream:
-            stream.write(self._columns.build().to_bytes())
+            columns = self._columns.build()
+            stream.write(columns.to_bytes())
         files = records_of(self._folder, self._base_folder, self._base.manifest.files if self._base else {})
         manifest = Manifest(
+            token=token,
             sequence=sequence,
             model=self._model,
             language=self._language,
-            articles=len(self._columns),
+            articles=self.articles,
+            tombstones=len(columns) - self.articles,
             published_at=self._clock().isoformat(),
             files=files,
         )

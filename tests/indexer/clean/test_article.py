@@ -3,9 +3,9 @@ from dataclasses import fields
 import pytest
 
 from indexer.clean.article import clean_article
-from search.article import Article, utc
+from search.article import Article
 from search.errors import InvalidValue
-from tests.builders import article, record
+from tests.builders import article, record, utc
 
 
 def refusal(**values: object) -> tuple[str, str, str]:

@@ -3,9 +3,9 @@ from datetime import UTC, datetime
 import pytest
 
 from indexer.clean.article import clean_article
-from search.article import TIMES, utc
+from search.article import TIMES
 from search.errors import InvalidValue
-from tests.builders import record
+from tests.builders import record, utc
 
 
 def refusal(**values: object) -> tuple[str, str, str]:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.clean.dateline import written_date
-from search.article import utc
+from tests.builders import utc
 
 
 @pytest.mark.parametrize(

@@ -113,6 +113,7 @@ def test_status_of_an_empty_home_makes_nothing(home: Path, capsys: pytest.Captur
         "model": None,
         "ledger_articles": 0,
         "changes_not_yet_published": 0,
+        "tombstones": 0,
     }
     assert not home.exists()
 
@@ -129,6 +130,7 @@ def test_status_tells_what_is_published_and_what_waits(home: Path, capsys: pytes
         "model": "hashing-64",
         "ledger_articles": 3,
         "changes_not_yet_published": 0,
+        "tombstones": 0,
     }
     (home / "index" / "CURRENT").unlink()
     waiting = Told(capsys, "--json", "status").json

@@ -1,6 +1,8 @@
 """The real model, from the package that carries it."""
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +10,7 @@ import pytest
 
 from search.embedding.embedder import Embedder
 from search.embedding.open import BUNDLED_SHA256, open_embedder
+from search.embedding.weights import identity_of
 from search.errors import Corrupt, Unavailable
 from search.settings import BUNDLED_MODEL
 
@@ -19,7 +22,7 @@ def model() -> Embedder:
 
 def test_the_bundled_model_is_the_original_by_its_digest(model: Embedder) -> None:
     assert model.identity == f"all-MiniLM-L6-v2@{BUNDLED_SHA256[:16]}"
-    assert model.dimensions == 384
+    assert model.embed(["storm"]).shape == (1, 384)
 
 
 def test_vectors_are_float32_of_unit_length_in_the_order_of_the_texts(model: Embedder) -> None:
@@ -57,8 +60,12 @@ def test_a_folder_without_weights_is_no_model(tmp_path: Path) -> None:
 
 
 def test_weights_of_another_digest_are_refused_before_they_are_loaded(tmp_path: Path) -> None:
-    from search.embedding.sentence_transformer import SentenceTransformerEmbedder
-
     (tmp_path / "model.safetensors").write_bytes(b"not the weights")
     with pytest.raises(Corrupt, match="have SHA-256 .* expected"):
-        SentenceTransformerEmbedder(tmp_path, "x", BUNDLED_SHA256)
+        identity_of(tmp_path, "x", BUNDLED_SHA256)
+
+
+def test_a_model_is_named_without_being_loaded() -> None:
+    command = "import sys; from search.embedding.open import open_embedder; open_embedder('all-MiniLM-L6-v2')"
+    loaded = subprocess.run([sys.executable, "-c", f"{command}; sys.exit('torch' in sys.modules)"], check=False)
+    assert loaded.returncode == 0

@@ -1,6 +1,7 @@
 """A harbour's few articles, and what it is for one of them to be shown or hidden."""
 
-from search.article import Article, utc
+from search.article import Article
+from tests.builders import utc
 from tests.web.newsroom import Newsroom, article_path
 
 BRIDGE = Article(

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from indexer.ledger import Ledger
-from search.article import Article, utc
+from search.article import Article
+from tests.builders import utc
 from tests.web.newsroom import NOON, Newsroom, article_path, bearer
 from tests.web.routes.harbour import ARTICLES, COMET, assert_hidden, assert_shown
 from web.app import LARGEST_BODY

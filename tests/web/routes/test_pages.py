@@ -5,7 +5,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import lxml.html
 import pytest
 
-from search.article import Article, utc
+from search.article import Article
+from tests.builders import utc
 from tests.web.newsroom import NOON, Newsroom
 from web.params import SearchParams
 

@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from search.article import Article, utc
+from search.article import Article
+from tests.builders import utc
 from tests.web.newsroom import CARD, Newsroom
 
 ARTICLES = [
