@@ -85,3 +85,18 @@ def test_without_its_model_a_search_is_lexical_and_says_so(model: Embedder | Non
 
 def test_what_shares_nothing_with_the_query_is_not_found() -> None:
     assert found("quantum lasagne") == []
+
+
+def test_a_query_without_a_word_finds_nothing_and_no_query_lists_all() -> None:
+    assert found("!!! ...") == []
+    assert len(found("  ")) == len(ARCHIVE)
+
+
+def test_by_date_stop_words_need_not_appear_but_where_there_is_nothing_else() -> None:
+    assert found("is the bridge shut", sort=Sort.NEWEST) == ["ferry"]
+    assert found("the", sort=Sort.NEWEST) == ["inquiry", "ferry"]
+
+
+def test_a_word_that_no_index_holds_is_not_passed_over() -> None:
+    assert found("bridge " + "y" * 41, sort=Sort.NEWEST) == []
+    assert found(f'bridge "{"y" * 41}"') == []

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from search.errors import InvalidValue
-from search.settings import Settings, read_settings
+from search.settings import Settings, read_settings, to_environment
 
 
 def test_the_environment_comes_before_the_file_and_the_file_before_the_defaults(tmp_path: Path) -> None:
@@ -31,3 +31,14 @@ def test_a_wrong_setting_is_named_with_what_is_allowed(tmp_path: Path, text: str
     (tmp_path / "settings.toml").write_text(text)
     with pytest.raises(InvalidValue, match=message):
         read_settings(tmp_path, {})
+
+
+def test_another_process_reads_the_same_settings_from_the_environment(tmp_path: Path) -> None:
+    settings = Settings(tmp_path, "local", "hashing", "german", 0.25, "The Echo", "secret")
+    assert read_settings(None, to_environment(settings)) == settings
+
+
+@pytest.mark.parametrize("weight", ["x", "nan", "2"])
+def test_a_weight_in_the_environment_is_a_number_from_0_to_1(tmp_path: Path, weight: str) -> None:
+    with pytest.raises(InvalidValue, match="semantic_weight is"):
+        read_settings(tmp_path, {"SEARCH_SEMANTIC_WEIGHT": weight})

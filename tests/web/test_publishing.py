@@ -1,3 +1,4 @@
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -127,3 +128,29 @@ def test_an_index_that_is_not_whole_is_left_to_a_rebuild_and_followed_after_it(
         follower.rebuild()
     assert desk.publisher.wait_until_visible(desk.record("c"), 10)
     assert set(desk.engine.reader().articles(["a", "b", "c"])) == {"a", "b", "c"}
+
+
+class NativePanic(BaseException):
+    """As pyo3 raises where Rust panics: no Exception."""
+
+
+def test_a_native_panic_does_not_end_publishing(tmp_path: Path) -> None:
+    panics = iter([NativePanic("index out of bounds")])
+
+    def follow(publish: Follow) -> Published | None:
+        for panic in panics:
+            raise panic
+        return publish()
+
+    desk = Desk(tmp_path, follow)
+    assert desk.publisher.wait_until_visible(desk.record("a"), 20)
+    assert desk.runs == 2
+
+
+def test_an_index_of_another_ledger_is_left_alone_and_nothing_is_taken_for_visible(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "one")
+    assert desk.publisher.wait_until_visible(desk.record("a"), 10)
+    shutil.copytree(tmp_path / "one" / "index", tmp_path / "two" / "index")
+    other = Desk(tmp_path / "two")
+    assert not other.publisher.wait_until_visible(other.record("b"), 0.3)
+    assert set(other.engine.reader().articles(["a", "b"])) == {"a"}

@@ -228,3 +228,8 @@ def test_the_demo_serves_the_sample_newsroom_where_it_says(run: Run, tmp_path: P
     assert said["address"] == f"http://127.0.0.1:{demo.port}"
     assert said["articles"] >= 80
     assert demo.process.returncode == 0
+
+
+def test_a_host_may_be_a_name(run: Run, tmp_path: Path) -> None:
+    service = run(tmp_path, "serve", "--host", "localhost")
+    assert service.ask("GET", "/healthz")[0] == 200

@@ -59,3 +59,8 @@ def test_characters_that_nobody_sees_go_and_the_others_are_composed(text: str, l
 
 def test_a_paragraph_of_a_million_spaces_takes_no_time_to_find() -> None:
     assert paragraphs("\n" + " " * 1_000_000 + "Rain.") == "Rain."
+
+
+def test_a_heap_of_accents_is_cut_to_what_a_letter_can_carry() -> None:
+    heap = "a" + "\u0301\u0323" * 200_000  # normalising it whole takes a minute and more
+    assert len(paragraphs(heap)) <= 31

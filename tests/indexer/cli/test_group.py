@@ -4,7 +4,7 @@ from pathlib import Path
 import click
 import pytest
 
-from indexer.cli.group import cli
+from indexer.cli.group import cli, run
 from tests.indexer.cli.told import STORM, Told, written
 
 
@@ -75,3 +75,22 @@ def test_every_option_is_explained_or_has_a_default_that_says_it() -> None:
         if isinstance(option, click.Option) and not (option.help or option.show_default)
     ]
     assert unsaid == []
+
+
+class NativePanic(BaseException):
+    """As pyo3 raises where Rust panics: no Exception."""
+
+
+@pytest.mark.parametrize("error", [NativePanic("index out of bounds"), ZeroDivisionError("a bug")])
+def test_a_bug_or_a_native_panic_is_told_whole_and_never_as_some_refused(
+    error: BaseException, capsys: pytest.CaptureFixture[str]
+) -> None:
+    @cli.command("panic")
+    def panic() -> None:
+        raise error
+
+    try:
+        assert run(["panic"]) == 3
+    finally:
+        del cli.commands["panic"]
+    assert str(error) in capsys.readouterr().err

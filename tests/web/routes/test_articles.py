@@ -1,3 +1,4 @@
+import threading
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -7,7 +8,7 @@ import pytest
 from indexer.ledger import Ledger
 from search.article import Article
 from tests.builders import utc
-from tests.web.newsroom import NOON, Newsroom, article_path, bearer
+from tests.web.newsroom import NOON, TOKEN, Newsroom, article_path, bearer
 from tests.web.routes.harbour import ARTICLES, COMET, assert_hidden, assert_shown
 from web.app import LARGEST_BODY
 
@@ -294,3 +295,17 @@ def test_what_was_never_there_cannot_be_withdrawn(newsroom: Newsroom, id_: str) 
 
 def test_an_article_is_withdrawn_once(stalled: Newsroom) -> None:
     assert [stalled.delete("ferry").status_code for _ in range(2)] == [200, 404]
+
+
+def test_the_scheme_of_the_token_is_read_in_any_case(stalled: Newsroom) -> None:
+    response = stalled.client.delete(article_path("ferry"), headers={"Authorization": f"bearer {TOKEN}"})
+    assert response.status_code == 200
+
+
+def test_readers_do_not_wait_for_a_change_that_waits_for_another_process(stalled: Newsroom) -> None:
+    with Ledger(stalled.settings.ledger) as elsewhere, elsewhere.transaction():
+        change = threading.Thread(target=stalled.put, args=("ferry", {"title": "Ferry, corrected"}, ""))
+        change.start()
+        assert stalled.json("/api/search", q="ferry")["hits"][0]["id"] == "ferry"
+        assert change.is_alive()
+    change.join()
