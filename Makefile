@@ -37,7 +37,8 @@ install: $(VENV)/.installed
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "Broadsheet needs Python 3.11 or newer, this is " + sys.version'
 	$(PYTHON) -m venv $(VENV)
-	$(PIP) install --quiet --no-deps --timeout 10 --retries 0 --index-url $(TORCH_INDEX) $(TORCH) || $(PIP) install --quiet $(TORCH)
+	$(PIP) install --quiet --no-deps --timeout 10 --retries 0 --index-url $(TORCH_INDEX) $(TORCH) || \
+	  { echo "no CPU build of $(TORCH) at $(TORCH_INDEX): taking the registry's, which may be large"; $(PIP) install --quiet $(TORCH); }
 	$(PIP) install --quiet $(PACKAGE)
 	touch $@
 
