@@ -1,15 +1,17 @@
-"""The API's description, made from the same models that read its requests."""
+"""The API's description, made from the models that read its requests and those that describe its answers."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
+from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
+from pydantic.json_schema import models_json_schema
 
-from search.article import Article
+from search.article import LONGEST_ID, Article
+from web.answers import Alive, Answer, ArticleAnswer, ChangeAnswer, Error, Ready, RelatedAnswer, SearchAnswer
 from web.params import ChangeParams, NoParams, RelatedParams, SearchParams
 
-Schema = dict[str, object]
+Schema = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,65 +22,23 @@ class Operation:
     path: str
     summary: str
     params: type[BaseModel]
-    answer: Mapping[str, str]  # the keys of its answer, and what they hold
+    answer: type[Answer]
     statuses: tuple[int, ...] = ()
     takes_article: bool = False
     needs_token: bool = False
 
 
-CHANGE = {"sequence": "its number in the ledger", "accepted": "1", "refused": "empty: else the answer is 400"}
+ARTICLE = "/api/articles/{id}"
+PUT_STATUSES = (400, 401, 403, 413, 415, 503)
+DELETE_STATUSES = (400, 401, 403, 404, 503)
 OPERATIONS = (
-    Operation(
-        "get",
-        "/api/search",
-        "Find articles by words and meaning",
-        SearchParams,
-        {
-            "query": "what was asked",
-            "total": "hits on all pages",
-            "page": "",
-            "size": "",
-            "hits": "cards with scores",
-        },
-        (400, 503),
-    ),
-    Operation(
-        "get",
-        "/api/articles/{id}",
-        "One article as published",
-        NoParams,
-        {"id": "and its fields"},
-        (404, 503),
-    ),
-    Operation(
-        "put",
-        "/api/articles/{id}",
-        "Add or replace an article",
-        ChangeParams,
-        CHANGE,
-        (400, 401, 403, 413, 415, 503),
-        takes_article=True,
-        needs_token=True,
-    ),
-    Operation(
-        "delete",
-        "/api/articles/{id}",
-        "Withdraw an article",
-        ChangeParams,
-        CHANGE,
-        (400, 401, 403, 404, 503),
-        needs_token=True,
-    ),
-    Operation(
-        "get",
-        "/api/articles/{id}/related",
-        "What to read after an article",
-        RelatedParams,
-        {"article": "the id asked about", "items": "cards with scores and reasons", "fallback": "null"},
-        (400, 404, 503),
-    ),
-    Operation("get", "/healthz", "Whether the process lives", NoParams, {"status": "alive"}),
-    Operation("get", "/readyz", "Whether a generation is loaded", NoParams, {"status": "ready"}, (503,)),
+    Operation("get", "/api/search", "Find articles by words and meaning", SearchParams, SearchAnswer, (400, 503)),
+    Operation("get", ARTICLE, "One article as published", NoParams, ArticleAnswer, (400, 404, 503)),
+    Operation("put", ARTICLE, "Add or replace an article", ChangeParams, ChangeAnswer, PUT_STATUSES, True, True),
+    Operation("delete", ARTICLE, "Withdraw an article", ChangeParams, ChangeAnswer, DELETE_STATUSES, False, True),
+    Operation("get", f"{ARTICLE}/related", "What to read next", RelatedParams, RelatedAnswer, (400, 404, 503)),
+    Operation("get", "/healthz", "Whether the process lives", NoParams, Alive),
+    Operation("get", "/readyz", "Whether a generation is loaded", NoParams, Ready, (503,)),
 )
 STATUS_TEXT = {
     400: "a value is not allowed: the message names field, value and what is",
@@ -89,57 +49,32 @@ STATUS_TEXT = {
     415: "the body is not JSON",
     503: "nothing is published yet, or the change is not visible in time",
 }
+REFERENCE = "#/components/schemas/{model}"
 
 
 def openapi() -> Schema:
     """The description in OpenAPI 3.1."""
-    paths: dict[str, dict[str, object]] = {}
+    paths: Schema = {}
     for operation in OPERATIONS:
         paths.setdefault(operation.path, {})[operation.method] = _described(operation)
-    article = TypeAdapter(Article).json_schema() | {
-        "required": []
-    }  # the address says the id, a body may do for a title
+    answers: list[type[BaseModel]] = [*dict.fromkeys(operation.answer for operation in OPERATIONS), Error]
+    _, answer_schemas = models_json_schema([(answer, "serialization") for answer in answers], ref_template=REFERENCE)
+    article = {**TypeAdapter(Article).json_schema(), "required": []}  # the address says the id, a body may do alone
     return {
         "openapi": "3.1.0",
         "info": {"title": "Broadsheet", "version": version("broadsheet")},
         "paths": paths,
         "components": {
-            "schemas": {"Article": article, "Error": ERROR},
+            "schemas": {"Article": article, **answer_schemas["$defs"]},
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
     }
 
 
-ERROR: Schema = {
-    "type": "object",
-    "required": ["error"],
-    "properties": {
-        "error": {
-            "type": "object",
-            "required": ["code", "message"],
-            "properties": {
-                "code": {"type": "string"},
-                "message": {"type": "string"},
-                "field": {"type": "string"},
-            },
-        }
-    },
-}
-
-
 def _described(operation: Operation) -> Schema:
-    answer = {name: {"description": text} for name, text in operation.answer.items()}
-    responses: Schema = {
-        "200": {
-            "description": "done",
-            "content": _json({"type": "object", "properties": answer, "required": [*answer]}),
-        }
-    }
+    responses = {"200": {"description": "done", "content": _json(operation.answer.__name__)}}
     for status in operation.statuses:
-        responses[str(status)] = {
-            "description": STATUS_TEXT[status],
-            "content": _json({"$ref": "#/components/schemas/Error"}),
-        }
+        responses[str(status)] = {"description": STATUS_TEXT[status], "content": _json(Error.__name__)}
     described: Schema = {
         "summary": operation.summary,
         "operationId": f"{operation.method}_{operation.path.strip('/').replace('/', '_').translate(_PLAIN)}",
@@ -147,10 +82,7 @@ def _described(operation: Operation) -> Schema:
         "responses": responses,
     }
     if operation.takes_article:
-        described["requestBody"] = {
-            "required": True,
-            "content": _json({"$ref": "#/components/schemas/Article"}),
-        }
+        described["requestBody"] = {"required": True, "content": _json("Article")}
     if operation.needs_token:
         described["security"] = [{"token": []}]
     return described
@@ -159,19 +91,19 @@ def _described(operation: Operation) -> Schema:
 _PLAIN = str.maketrans({"{": None, "}": None, ".": "_"})
 
 
-def _json(schema: Schema) -> Schema:
-    return {"application/json": {"schema": schema}}
+def _json(model: str) -> Schema:
+    return {"application/json": {"schema": {"$ref": REFERENCE.format(model=model)}}}
 
 
 def _path_parameters(path: str) -> list[Schema]:
     if "{id}" not in path:
         return []
-    schema: Schema = {"type": "string", "minLength": 1, "maxLength": 128}
+    schema = {"type": "string", "minLength": 1, "maxLength": LONGEST_ID}
     return [{"name": "id", "in": "path", "required": True, "schema": schema}]
 
 
 def _query_parameters(model: type[BaseModel]) -> list[Schema]:
-    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+    schema = model.model_json_schema(ref_template=REFERENCE)
     definitions = schema.get("$defs", {})
     found: list[Schema] = []
     for name, value in schema.get("properties", {}).items():

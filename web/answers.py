@@ -1,0 +1,157 @@
+"""What the API answers, as types: they describe it in `/openapi.json`, and tests hold every answer to them.
+
+Answers themselves are made in `search/present.py`.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from search.article import Access
+from search.request import Mode
+from search.result import ReasonKind
+
+Time = Annotated[str | None, Field(description="ISO 8601 in UTC; null where it is unknown")]
+
+
+class Answer(BaseModel):
+    """Keys that are not described are not answered."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Card(Answer):
+    """What stands for an article in every list."""
+
+    id: str
+    url: str
+    title: str
+    summary: str
+    section: str
+    authors: list[str]
+    published: Time
+    image: str
+    access: Access
+
+
+class Part(Answer):
+    """One leg's share in a score: weight × normalised."""
+
+    rank: int
+    score: float
+    normalised: float
+    weight: float
+
+
+class Highlights(Answer):
+    """Escaped HTML in which only `<mark>` is markup."""
+
+    title: str
+    body: str
+
+
+class Hit(Card):
+    """A card found by a search."""
+
+    score: float
+    highlights: Highlights
+    versions: list[str]
+    explain: dict[Literal["lexical", "semantic"], Part] | None = None
+
+
+class Query(Answer):
+    """What was asked."""
+
+    text: str
+    corrected: str | None
+    mode: Mode
+
+
+class Served(Answer):
+    """What every answer carries: the generation it came from, and what was missing."""
+
+    generation: str | None
+    degraded: list[str]
+    took_ms: float
+
+
+class SearchAnswer(Served):
+    """One page of hits; `total` counts those of all pages."""
+
+    query: Query
+    total: int
+    page: int
+    size: int
+    hits: list[Hit]
+
+
+class ArticleAnswer(Served, Card):
+    """An article as published."""
+
+    body: str
+    updated: Time
+    tags: list[str]
+    source: str
+    language: str
+    embargo_until: Time
+    expires_at: Time
+
+
+class Reason(Answer):
+    """Why an article is offered, and the words it shares."""
+
+    kind: ReasonKind
+    shared: list[str]
+
+
+class RelatedItem(Card):
+    """A card to read next."""
+
+    score: float
+    reason: Reason
+    explain: dict[Literal["lexical", "semantic"], Part] | None = None
+
+
+class RelatedAnswer(Served):
+    """What to read after an article."""
+
+    article: str
+    items: list[RelatedItem]
+    fallback: None
+
+
+class ChangeAnswer(Served):
+    """A change that is in the ledger, by its number there."""
+
+    sequence: int
+    accepted: int
+    refused: list[str]
+
+
+class Alive(Answer):
+    """The process lives."""
+
+    status: Literal["alive"]
+    took_ms: float
+
+
+class Ready(Answer):
+    """A generation is loaded."""
+
+    status: Literal["ready"]
+    generation: str
+    took_ms: float
+
+
+class Problem(Answer):
+    """What is wrong: which field, what came, what is allowed."""
+
+    code: str
+    message: str
+    field: str | None = None
+
+
+class Error(Answer):
+    """Every answer that is no 200."""
+
+    error: Problem
