@@ -30,7 +30,8 @@ LARGEST_BODY = 8_000_000  # bytes of a request: one article of the longest body
 def create_app(settings: Settings, embedder: Callable[[], Embedder | None], clock: Callable[[], datetime]) -> Flask:
     """The service over HOME. `embedder` is asked again and again, and may answer None while a model loads.
 
-    A thread publishes what reaches the ledger; it ends with the process.
+    A thread publishes what reaches the ledger, until `app.extensions["broadsheet"].publisher.stop()` or the end of the
+    process.
     """
     service = _wire(settings, embedder, clock)
     app = Flask(__name__)
@@ -45,6 +46,7 @@ def create_app(settings: Settings, embedder: Callable[[], Embedder | None], cloc
     for blueprint in (search_routes, article_routes, page_routes, health_routes):
         app.register_blueprint(blueprint(service))
     service.publisher.start()
+    app.extensions["broadsheet"] = service
     return app
 
 

@@ -21,11 +21,18 @@ class Publisher:
         self._follow, self._ledger, self._engine = follow, ledger, engine
         self._wake = threading.Event()
         self._moved = threading.Condition()
+        self._is_stopping = False
         self._thread = threading.Thread(target=self._run, name="publisher", daemon=True)
 
     def start(self) -> None:
-        """Starts following, until the process ends: a build cut off in the middle publishes nothing."""
+        """Starts following, until it is stopped or the process ends: a build that is cut off publishes nothing."""
         self._thread.start()
+
+    def stop(self) -> None:
+        """Ends following, after the build that is under way."""
+        self._is_stopping = True
+        self.wake()
+        self._thread.join()
 
     def wake(self) -> None:
         """Says that the ledger has changed."""
@@ -47,7 +54,7 @@ class Publisher:
 
     def _run(self) -> None:
         delay, told = POLL_SECONDS, ""
-        while True:
+        while not self._is_stopping:
             self._wake.wait(delay)
             self._wake.clear()
             try:

@@ -72,6 +72,7 @@ def demo(terminal: Terminal, host: str, port: int) -> None:
             published = Follower(settings, ledger, open_embedder(settings.model), now).rebuild(advance)
     address = _url(listening, port)
     places = {
+        "front": f"{address}/",
         "search": f"{address}/search?q=harbour+bridge+inquiry",
         "article": f"{address}/articles/harbour-bridge-closes",
         "api": f"{address}/api/search?q=why+was+the+bridge+shut&explain=1",
@@ -79,7 +80,7 @@ def demo(terminal: Terminal, host: str, port: int) -> None:
     terminal.answer(
         {"articles": published.articles, "address": address, **places},
         lambda console: console.print(
-            f"{published.articles} articles of the sample newsroom; where to look:",
+            f"{published.articles} articles of the sample newsroom are served; Ctrl-C stops it. Where to look:",
             *(f"  {name:<8} {place}" for name, place in places.items()),
             sep="\n",
         ),

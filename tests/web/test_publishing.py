@@ -13,7 +13,7 @@ from search.embedding.hashing import HashingEmbedder
 from search.engines.local.engine import LocalEngine
 from search.errors import Corrupt, Unavailable
 from search.settings import Settings
-from tests.web.newsroom import NOON, eventually
+from tests.web.newsroom import NOON, STARTED, eventually
 from web.publishing import POLL_SECONDS, Publisher
 
 Follow = Callable[[], Published | None]
@@ -33,6 +33,7 @@ class Desk:
 
         self.publisher = Publisher(counted, self.ledger, self.engine)
         self.publisher.start()
+        STARTED.append(self.publisher)
 
     def record(self, id_: str) -> int:
         """Puts an article in the ledger, and returns the number of the change."""
