@@ -8,8 +8,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from indexer.cli.group import Terminal, cli, now
+from indexer.cli.progress import working
 from indexer.ledger import Ledger
 from search.article import Article
+from search.embedding.embedder import Embedder
 from search.embedding.open import open_embedder
 from search.engines.local.generation import live_folder, read_manifest
 from search.engines.open import open_engine
@@ -56,7 +58,7 @@ def search(
     settings = terminal.settings
     filters = _visible(settings, section)
     request = SearchRequest(" ".join(query), filters, Mode(mode), Sort(sort), page, size)
-    embedder = open_embedder(settings.model) if request.mode is not Mode.LEXICAL else None
+    embedder = _loaded(settings.model) if request.mode is not Mode.LEXICAL else None
     searcher = Searcher(open_engine(settings), lambda: embedder, Analyzer(settings.language), settings.semantic_weight)
     result = searcher.search(request)
     rows = [(hit.article, hit.score) for hit in result.hits]
@@ -111,6 +113,13 @@ def status(terminal: Terminal) -> None:
         console.print(table)
 
     terminal.answer(state, for_people)
+
+
+def _loaded(model: str) -> Embedder:
+    embedder = open_embedder(model)
+    with working("Loading the model"):
+        embedder.embed(["a first text loads it"])
+    return embedder
 
 
 def _state(settings: Settings) -> Json:

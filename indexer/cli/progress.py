@@ -1,6 +1,7 @@
 """How far long work has come: a bar on a terminal, now and then a line in a log, nothing for work under a second."""
 
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -37,6 +38,16 @@ def progress(label: str, unit: str) -> Iterator[Advance]:
 
 
 @contextmanager
+def working(label: str) -> Iterator[None]:
+    """Says on a terminal what takes a while of unknown length."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    with Console(stderr=True).status(label):
+        yield
+
+
+@contextmanager
 def _bar(label: str, unit: str) -> Iterator[Advance]:
     columns = (
         TextColumn("{task.description}"),
@@ -46,15 +57,14 @@ def _bar(label: str, unit: str) -> Iterator[Advance]:
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
-    started = time.monotonic()
     with Progress(*columns, console=Console(stderr=True), speed_estimate_period=60) as bars:
         task = bars.add_task(label, total=0, visible=False, unit=unit)
-
-        def advance(done: int, total: int) -> None:
-            is_long = time.monotonic() - started > PATIENCE_SECONDS
-            bars.update(task, completed=done, total=total, visible=is_long)
-
-        yield advance
+        shown = threading.Timer(PATIENCE_SECONDS, lambda: bars.update(task, visible=True))
+        shown.start()
+        try:
+            yield lambda done, total: bars.update(task, completed=done, total=total)
+        finally:
+            shown.cancel()
 
 
 @contextmanager
