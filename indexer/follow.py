@@ -102,7 +102,7 @@ class Follower:
         applied = embedded = 0
         progress(applied, total)
         while changes := self._ledger.changes(sequence, BATCH, self._embedder.identity):
-            new = self._embed(changes, lambda done, before=applied: progress(before + done, total))  # type: ignore[misc]
+            new = self._embed(changes, lambda done: progress(applied + done, total))  # noqa: B023 - called at once
             self._apply(writer, [replace(each, vector=new.get(each.sequence, each.vector)) for each in changes])
             sequence = changes[-1].sequence
             applied, embedded = applied + len(changes), embedded + len(new)

@@ -44,7 +44,7 @@ RECORDS = st.dictionaries(st.one_of(st.sampled_from(NAMES), TEXTS), st.one_of(TE
 PROBABLE = st.fixed_dictionaries(
     {"id": st.just("storm"), "title": TEXTS}, optional={"body": TEXTS, "tags": st.lists(TEXTS)}
 )
-THOROUGH = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+THOROUGH = settings(max_examples=300, suppress_health_check=[HealthCheck.filter_too_much])
 
 
 def cleaned(told: dict[str, object]) -> Article | None:

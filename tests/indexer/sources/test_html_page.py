@@ -2,7 +2,7 @@ import gzip
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.clean.article import clean_article
@@ -157,7 +157,6 @@ def test_entities_of_the_pages_own_making_do_not_expand() -> None:
 
 
 @given(st.binary(max_size=400) | st.binary(max_size=200).map(lambda noise: html().replace(b"Monday", noise)))
-@settings(deadline=None)
 def test_any_bytes_are_a_page_or_refused(data: bytes) -> None:
     assert_page_or_refused(lambda: read_html(data))
 
@@ -171,7 +170,6 @@ JSON = st.recursive(
 
 
 @given(st.dictionaries(st.sampled_from([*ARTICLE, "@graph", "@id", "articleBody"]), JSON))
-@settings(deadline=None)
 def test_any_json_ld_is_a_page_or_refused(node: dict[str, object]) -> None:
     data = html(json.dumps([{**node, "@type": "NewsArticle"}, {"@id": "#post", "name": node}]))
     assert_page_or_refused(lambda: read_html(data))

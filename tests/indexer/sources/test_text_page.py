@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.sources.page import LARGEST_PAGE, MOST_BLOCKS, Page
@@ -103,7 +103,6 @@ LINES = st.sampled_from([*STORY, *BOX, "By Ada", "13 May 2025", "", "<p"])
 
 
 @given(st.text() | st.lists(LINES).map("\n\n".join))
-@settings(deadline=None)
 def test_any_text_is_a_page_or_refused(page: str) -> None:
     assert_page_or_refused(lambda: read_text(page))
 

@@ -111,7 +111,7 @@ def assert_same(found: Sequence[Hit], expected: Sequence[Hit]) -> None:
     assert [hit.score for hit in found] == pytest.approx([hit.score for hit in expected], abs=1e-5)
 
 
-many = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+many = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 archive = st.lists(articles, min_size=1, max_size=15, unique_by=lambda article: article.id)
 
 
