@@ -6,7 +6,7 @@ from itertools import islice
 
 from indexer.clean.article import clean_article
 from indexer.clean.boilerplate import block_key, without_recurring
-from indexer.decide import Add, Decision, Known, Skip, Update, Withdraw, content_hash, decide, decide_removal
+from indexer.decide import WITHDRAWN, Add, Decision, Known, Skip, Update, Withdraw, content_hash, decide, decide_removal
 from indexer.item import Item, Refusal
 from indexer.ledger import Ledger
 from search.article import Article, ArticleId
@@ -23,6 +23,7 @@ class Accepted:
     added: int = 0
     updated: int = 0
     unchanged: int = 0
+    withdrawn: int = 0  # before, and left out
     refused: int = 0
     refusals: list[Refusal] = field(default_factory=list)  # the first 100
     sequence: int = 0
@@ -38,17 +39,22 @@ class Accepted:
                 self.added += 1
             case Update():
                 self.updated += 1
+            case Skip() if outcome == WITHDRAWN:
+                self.withdrawn += 1
             case _:
                 self.unchanged += 1
 
 
-def accept(items: Iterable[Item | Refusal], ledger: Ledger) -> Accepted:
-    """Records every good item, in durable batches, and says what was refused and why; good ones never wait for bad."""
+def accept(items: Iterable[Item | Refusal], ledger: Ledger, *, restores: bool = False) -> Accepted:
+    """Records every good item, in durable batches, and says what was refused and why; good ones never wait for bad.
+
+    Articles that were withdrawn are left out, unless it `restores` them.
+    """
     accepted = Accepted(sequence=ledger.sequence())
     stream = iter(items)
     while batch := list(islice(stream, BATCH)):
         with ledger.transaction():  # one, so that a crash cannot part a page from the blocks noted of it
-            outcomes = list(_outcomes(batch, ledger))
+            outcomes = list(_outcomes(batch, ledger, restores))
             accepted.sequence = ledger.record(outcome for outcome in outcomes if isinstance(outcome, Add | Update))
         for outcome in outcomes:
             accepted.note(outcome)
@@ -65,15 +71,17 @@ def withdraw(ids: Iterable[ArticleId], ledger: Ledger) -> tuple[list[Withdraw | 
         return decisions, ledger.record(decisions)
 
 
-def _outcomes(batch: Iterable[Item | Refusal], ledger: Ledger) -> Iterator[Decision | Refusal]:
+def _outcomes(batch: Iterable[Item | Refusal], ledger: Ledger, restores: bool) -> Iterator[Decision | Refusal]:
     seen: dict[ArticleId, Known] = {}  # what earlier records of this batch will have made of the ledger
     for candidate in _cleaned(batch, ledger):
         if isinstance(candidate, Refusal):
             yield candidate
         else:
             known = seen.get(candidate.id) or ledger.known([candidate.id]).get(candidate.id)
-            seen[candidate.id] = Known(content_hash(candidate))
-            yield decide(candidate, known)
+            decision = decide(candidate, known, restores=restores)
+            if decision != WITHDRAWN:
+                seen[candidate.id] = Known(content_hash(candidate))
+            yield decision
 
 
 def _cleaned(batch: Iterable[Item | Refusal], ledger: Ledger) -> Iterator[Article | Refusal]:

@@ -16,7 +16,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Add:
-    """It is new, or comes back after it was withdrawn."""
+    """It is new, or restored after it was withdrawn."""
 
     article: Article
 
@@ -45,10 +45,19 @@ class Skip:
 Decision: TypeAlias = Add | Update | Withdraw | Skip
 
 
-def decide(article: Article, known: Known | None) -> Add | Update | Skip:
-    """What to do with an article that a source holds."""
-    if known is None or known.content_hash is None:
+WITHDRAWN = Skip("withdrawn")
+
+
+def decide(article: Article, known: Known | None, *, restores: bool = False) -> Add | Update | Skip:
+    """What to do with an article that a source holds.
+
+    One that was withdrawn stays so, unless whoever sends it means to restore it: a nightly export that still holds an
+    article pulled for legal reasons must not bring it back.
+    """
+    if known is None:
         return Add(article)
+    if known.content_hash is None:
+        return Add(article) if restores else WITHDRAWN
     if known.content_hash == content_hash(article):
         return Skip("same content")
     return Update(article)

@@ -28,11 +28,11 @@ class Publisher:
         """Starts following, until it is stopped or the process ends: a build that is cut off publishes nothing."""
         self._thread.start()
 
-    def stop(self) -> None:
-        """Ends following, after the build that is under way."""
+    def stop(self, patience_seconds: float | None = None) -> None:
+        """Ends following, after the build that is under way; waits for that so long, for ever if nothing is said."""
         self._is_stopping = True
         self.wake()
-        self._thread.join()
+        self._thread.join(patience_seconds)
 
     def wake(self) -> None:
         """Says that the ledger has changed."""

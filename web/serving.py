@@ -1,8 +1,11 @@
 """The commands that need the service: serve and demo."""
 
+import atexit
 import multiprocessing
 import os
 import socket
+import sys
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,9 +26,11 @@ from search.errors import Unavailable
 from search.settings import Settings, read_settings, to_environment
 from web.app import create_app
 from web.loading import LoadingEmbedder
+from web.publishing import Publisher
 
 NEWSROOM = Path(__file__).resolve().parent.parent / "data" / "newsroom" / "corpus.jsonl"
 NEWSROOM_NAME = "The Tarrowmouth Gazette"
+STOP_SECONDS = 5.0  # for a build to end when the service does
 THREADS = 4  # tantivy, FAISS and the model release the GIL: two cores stay busy, and a slow client blocks nobody
 
 
@@ -80,7 +85,7 @@ def demo(terminal: Terminal, host: str, port: int) -> None:
     terminal.answer(
         {"articles": published.articles, "address": address, **places},
         lambda console: console.print(
-            f"{published.articles} articles of the sample newsroom are served; Ctrl-C stops it. Where to look:",
+            "The sample newsroom is served; Ctrl-C stops it. Where to look:",
             *(f"  {name:<8} {place}" for name, place in places.items()),
             sep="\n",
         ),
@@ -90,10 +95,28 @@ def demo(terminal: Terminal, host: str, port: int) -> None:
 
 def application() -> Flask:
     """The service over the HOME of the environment, its model loading; what the server's worker process calls."""
+    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     settings = read_settings()
     embedder = LoadingEmbedder(lambda: open_embedder(settings.model))
     embedder.start()
-    return create_app(settings, embedder, now)
+    app = create_app(settings, embedder, now)
+    atexit.register(_leave, app.extensions["broadsheet"].publisher)
+    return app
+
+
+def _leave(publisher: Publisher) -> None:
+    """Ends the worker without tearing Python down around threads that are in native code: that can hang."""
+    publisher.stop(STOP_SECONDS)
+    sys.stderr.flush()
+    os._exit(0)  # a build that is cut off publishes nothing; what was acknowledged is in the ledger
+
+
+def _end_with_parent() -> None:
+    """Ends this worker when the process that watches it is killed: alone, it would hold the port for ever."""
+    parent = multiprocessing.parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)  # what was acknowledged is in the ledger
 
 
 def _listening_address(settings: Settings, host: str, port: int) -> str:

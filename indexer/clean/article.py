@@ -30,7 +30,7 @@ def clean_article(record: Mapping[str, object]) -> Article:
             known[name] = known[other]
     fields = {name: clean(name, known[name]) for name, clean in _FIELDS.items() if name in known}
     if "id" not in fields:
-        raise InvalidValue("id", None, "a string: every article has one")
+        raise InvalidValue("id", None, "a string of 1 to 128 printable characters")
     return Article(**{"title": "", **fields})  # type: ignore[arg-type]
 
 

@@ -1,11 +1,12 @@
 """The commands that answer in the terminal: search, related, status."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import click
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from indexer.cli.group import Terminal, cli, now
 from indexer.cli.progress import working
@@ -15,14 +16,16 @@ from search.embedding.embedder import Embedder
 from search.embedding.open import open_embedder
 from search.engines.local.generation import live_folder, read_manifest
 from search.engines.open import open_engine
-from search.errors import Unavailable
+from search.errors import Corrupt, Unavailable
 from search.present import Json, related_answer, search_answer
 from search.recommending import Recommender
 from search.request import Filters, Mode, RelatedRequest, SearchRequest, Sort
+from search.result import Part
 from search.searching import Searcher
 from search.settings import Settings
 from search.text.analysis import Analyzer
 
+Row = tuple[Article, float, Mapping[str, Part]]
 MODES = click.Choice([mode.value for mode in Mode])
 SORTS = click.Choice([sort.value for sort in Sort])
 
@@ -61,13 +64,13 @@ def search(
     embedder = _loaded(settings.model) if request.mode is not Mode.LEXICAL else None
     searcher = Searcher(open_engine(settings), lambda: embedder, Analyzer(settings.language), settings.semantic_weight)
     result = searcher.search(request)
-    rows = [(hit.article, hit.score) for hit in result.hits]
+    rows = [(hit.article, hit.score, hit.parts) for hit in result.hits]
 
     def for_people(console: Console) -> None:
         console.print(
             f"{result.total:,} found" + (f", without: {', '.join(result.degraded)}" if result.degraded else "")
         )
-        _list(console, rows)
+        _list(console, rows, explain)
 
     terminal.answer(search_answer(request, result, explain=explain), for_people)
 
@@ -90,7 +93,7 @@ def related(terminal: Terminal, article: str, limit: int, explain: bool) -> None
 
     def for_people(console: Console) -> None:
         console.print(f"After [bold]{escape(result.article.title)}[/bold]:")
-        _list(console, [(item.article, item.score) for item in result.items])
+        _list(console, [(item.article, item.score, item.parts) for item in result.items], explain)
 
     terminal.answer(related_answer(result, explain=explain), for_people)
 
@@ -124,7 +127,7 @@ def _loaded(model: str) -> Embedder:
 
 def _state(settings: Settings) -> Json:
     state: Json = {
-        "home": str(settings.home),
+        "home": str(settings.home.resolve()),
         "generation": None,
         "articles": 0,
         "tombstones": 0,
@@ -133,10 +136,13 @@ def _state(settings: Settings) -> Json:
     }
     try:
         folder = live_folder(settings.index)
+        manifest = read_manifest(folder)
     except Unavailable:
         sequence = 0
+    except Corrupt as error:
+        sequence = 0
+        state |= {"damage": str(error)}
     else:
-        manifest = read_manifest(folder)
         sequence = manifest.sequence
         size = sum(record.size for record in manifest.files.values())
         state |= {
@@ -162,12 +168,20 @@ def _visible(settings: Settings, sections: Sequence[str] = ()) -> Filters:
         return Filters(now(), sections, without_ids=ledger.hidden_from(token, now()))
 
 
-def _list(console: Console, rows: Sequence[tuple[Article, float]]) -> None:
+def _list(console: Console, rows: Sequence[Row], explain: bool) -> None:
+    """Hits as a table: an id whole, so that it can be copied; a score where there is one; its parts if asked for."""
+    if not rows:
+        return
+    legs = list(dict.fromkeys(leg for _, _, parts in rows for leg in parts))
+    has_scores = any(score for _, score, _ in rows)
     table = Table(box=None, padding=(0, 2, 0, 0))
-    for heading in ("Score", "Date", "Section", "Title", "Id"):
-        table.add_column(heading, style="dim" if heading == "Id" else None)
-    for article, score in rows:
+    for heading in [*(["Score"] if has_scores else []), *(legs if explain else []), "Date", "Section"]:
+        table.add_column(heading)
+    table.add_column("Title", ratio=1)
+    table.add_column("Id", style="dim", no_wrap=True)
+    for article, score, parts in rows:
         date = article.published.date().isoformat() if article.published else ""
-        table.add_row(f"{score:.3f}", date, escape(article.section), escape(article.title), escape(article.id))
-    if rows:
-        console.print(table)
+        shares = [f"{parts[leg].weight} × {parts[leg].normalised:.3f}" if leg in parts else "" for leg in legs]
+        cells = [*([f"{score:.3f}"] if has_scores else []), *(shares if explain else []), date, article.section]
+        table.add_row(*cells, Text(article.title), Text(article.id))
+    console.print(table)

@@ -16,15 +16,18 @@ from indexer.follow import Follower, Published
 from indexer.ledger import Ledger
 from indexer.sources.paths import inputs
 from search.embedding.open import open_embedder
+from search.engines.local.generation import live_name
 
+RESTORE = click.option("--restore", is_flag=True, help="Take articles back that were withdrawn.")
 PATHS = click.Path(path_type=Path, allow_dash=True)
 
 
 @cli.command()
 @click.option("--from", "first", type=PATHS, multiple=True, metavar="PATH...", help="Add these articles first.")
+@RESTORE
 @click.argument("more", type=PATHS, nargs=-1, metavar="")
 @click.pass_obj
-def rebuild(terminal: Terminal, first: tuple[Path, ...], more: tuple[Path, ...]) -> int:
+def rebuild(terminal: Terminal, first: tuple[Path, ...], restore: bool, more: tuple[Path, ...]) -> int:
     """Build the index anew from the ledger, after adding PATHs' articles.
 
     Unchanged text is not embedded again. The old generation serves until the new one is published.
@@ -36,16 +39,17 @@ def rebuild(terminal: Terminal, first: tuple[Path, ...], more: tuple[Path, ...])
     if more and not first:
         raise click.UsageError("paths come after --from")
     with terminal.ledger() as ledger:
-        accepted = _accept(ledger, (*first, *more))
+        accepted = _accept(ledger, (*first, *more), restore)
         with progress("Indexing", "articles") as advance:
             published = _follower(terminal, ledger).rebuild(advance)
     return _report(terminal, accepted, published)
 
 
 @cli.command()
+@RESTORE
 @click.argument("paths", type=PATHS, nargs=-1, required=True, metavar="PATH...")
 @click.pass_obj
-def add(terminal: Terminal, paths: tuple[Path, ...]) -> int:
+def add(terminal: Terminal, restore: bool, paths: tuple[Path, ...]) -> int:
     """Add articles and publish them at once.
 
     PATH is JSON lines (.jsonl, .jsonl.gz), JSON, an article page (.html, .txt), a folder of them, or - for JSON
@@ -56,7 +60,7 @@ def add(terminal: Terminal, paths: tuple[Path, ...]) -> int:
       search-index add today.jsonl story.html
     """
     with terminal.ledger() as ledger:
-        accepted = _accept(ledger, paths)
+        accepted = _accept(ledger, paths, restore)
         with progress("Indexing", "articles") as advance:
             published = _follower(terminal, ledger).follow(advance)
     return _report(terminal, accepted, published)
@@ -66,7 +70,9 @@ def add(terminal: Terminal, paths: tuple[Path, ...]) -> int:
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
 @click.pass_obj
 def remove(terminal: Terminal, ids: tuple[str, ...]) -> int:
-    """Withdraw articles: no answer holds them from here on.
+    """Withdraw articles: no answer holds them from here on, and no later add or rebuild brings them back.
+
+    Only PUT, or add --restore, does.
 
     \b
     Example:
@@ -74,12 +80,15 @@ def remove(terminal: Terminal, ids: tuple[str, ...]) -> int:
     """
     with terminal.ledger() as ledger:
         decisions, _ = withdraw(ids, ledger)
-        published = _follower(terminal, ledger).follow()
+        is_changed = any(isinstance(each, Withdraw) for each in decisions)
+        generation = (
+            _follower(terminal, ledger).follow().generation if is_changed else live_name(terminal.settings.index)
+        )
     outcomes = {
         id_: "withdrawn" if isinstance(each, Withdraw) else each.why for id_, each in zip(ids, decisions, strict=True)
     }
     terminal.answer(
-        {"articles": outcomes, "generation": published.generation},
+        {"articles": outcomes, "generation": generation},
         lambda console: _tell_outcomes(console, outcomes),
     )
     return DONE if all(isinstance(each, Withdraw) for each in decisions) else SOME_REFUSED
@@ -90,10 +99,10 @@ def _tell_outcomes(console: Console, outcomes: Mapping[str, str]) -> None:
         console.print(f"{id_}: {outcome}", markup=False, soft_wrap=True)
 
 
-def _accept(ledger: Ledger, paths: tuple[Path, ...]) -> Accepted:
+def _accept(ledger: Ledger, paths: tuple[Path, ...], restores: bool) -> Accepted:
     source = inputs(paths)
     with progress("Reading", "bytes") as advance:
-        return accept(source.items(lambda done: advance(done, source.size)), ledger)
+        return accept(source.items(lambda done: advance(done, source.size)), ledger, restores=restores)
 
 
 def _follower(terminal: Terminal, ledger: Ledger) -> Follower:
@@ -107,8 +116,10 @@ def _report(terminal: Terminal, accepted: Accepted, published: Published) -> int
 
 def _tell(console: Console, accepted: Accepted, published: Published) -> None:
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
-    if accepted.added + accepted.updated + accepted.unchanged + accepted.refused:
+    if accepted.added + accepted.updated + accepted.unchanged + accepted.withdrawn + accepted.refused:
         table.add_row("read", f"{accepted.added:,} new, {accepted.updated:,} changed, {accepted.unchanged:,} as before")
+    if accepted.withdrawn:
+        table.add_row("left out", f"{accepted.withdrawn:,} that were withdrawn; --restore takes them back")
     if published.is_new:
         rate = published.applied / max(published.seconds, 1e-9)
         table.add_row("indexed", f"{published.applied:,} articles in {published.seconds:,.1f} s ({rate:,.0f} a second)")

@@ -19,6 +19,7 @@ LARGEST_PAGE = 10_000_000  # bytes of HTML, characters of text
 MOST_BLOCKS = 10_000  # paragraphs: a long book
 LONGEST_SUMMARY = 10_000  # characters
 LONGEST_WRAPPED = 100  # characters of a line that was wrapped by hand; a longer one is a whole paragraph
+SHORTEST_WRAPPED = 45  # characters of a line that was wrapped by hand, but for the last; a shorter one is whole
 
 _ADDRESS = re.compile(r"(https?://(?:www\.)?(?P<host>[\w.-]+)(?::\d+)?(?:[/?][^\s#]*)?)(?:#.*)?")
 
@@ -66,9 +67,14 @@ def text_blocks(text: str) -> list[str]:
     blocks: list[str] = []
     for _, run in groupby(lines, key=bool):
         block = list(run)
-        is_wrapped = has_blank_lines and max(map(len, block)) <= LONGEST_WRAPPED
+        is_wrapped = has_blank_lines and max(map(len, block)) <= LONGEST_WRAPPED and _fills_lines(block)
         blocks += [" ".join(block)] if is_wrapped else block
     return [block for block in blocks if block.strip()]
+
+
+def _fills_lines(block: Sequence[str]) -> bool:
+    """Whether every line but the last is as long as lines of running text are: else each line says its own."""
+    return all(len(line) >= SHORTEST_WRAPPED for line in block[:-1])
 
 
 def fields_of(told: Told) -> Fields:

@@ -39,7 +39,7 @@ def test_good_articles_are_kept_and_bad_ones_told_by_line_field_and_value(ledger
     )
     refusals = [
         Refusal("a.jsonl", 2, "access", "'gold'", "free or subscriber"),
-        Refusal("a.jsonl", 3, "id", "None", "a string: every article has one"),
+        Refusal("a.jsonl", 3, "id", "None", "a string of 1 to 128 printable characters"),
         Refusal("a.jsonl", 4, "url", "'/d'", "an http or https address"),
         unread,
     ]
@@ -104,10 +104,12 @@ def test_batches_before_a_source_that_fails_are_kept(ledger: Ledger) -> None:
     assert ledger.count() == BATCH
 
 
-def test_an_article_that_was_withdrawn_comes_back_as_new(ledger: Ledger) -> None:
+def test_an_article_that_was_withdrawn_comes_back_only_when_it_is_meant_to(ledger: Ledger) -> None:
     accept(items(record()), ledger)
     withdraw(["storm"], ledger)
-    assert accept(items(record()), ledger) == Accepted(added=1, sequence=3)
+    assert accept(items(record(), record(id="b"), record()), ledger) == Accepted(added=1, withdrawn=2, sequence=3)
+    assert ledger.article("storm") is None
+    assert accept(items(record(), record()), ledger, restores=True) == Accepted(added=1, unchanged=1, sequence=4)
     assert ledger.article("storm") == article()
 
 

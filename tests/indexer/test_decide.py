@@ -3,11 +3,22 @@ from typing import Any
 
 import pytest
 
-from indexer.decide import Add, Known, Skip, Update, Withdraw, content_hash, decide, decide_removal, text_hash
+from indexer.decide import (
+    WITHDRAWN,
+    Add,
+    Known,
+    Skip,
+    Update,
+    Withdraw,
+    content_hash,
+    decide,
+    decide_removal,
+    text_hash,
+)
 from search.article import Article
 from tests.builders import NOW, article
 
-WITHDRAWN = Known(None)
+GONE = Known(None)
 FULL = article(body="Waves.", summary="Quay shut.", published=NOW, tags=("storm",), authors=("Ada Lund",))
 
 
@@ -19,8 +30,9 @@ def test_an_article_never_seen_is_added() -> None:
     assert decide(article(), None) == Add(article())
 
 
-def test_an_article_that_comes_back_after_it_was_withdrawn_is_added() -> None:
-    assert decide(article(), WITHDRAWN) == Add(article())
+def test_an_article_that_was_withdrawn_stays_so_unless_it_is_restored() -> None:
+    assert decide(article(), GONE) == WITHDRAWN
+    assert decide(article(), GONE, restores=True) == Add(article())
 
 
 def test_an_edit_that_changes_nothing_readers_see_is_skipped() -> None:
@@ -49,7 +61,7 @@ def test_a_difference_in_any_field_is_an_update(edit: dict[str, Any]) -> None:
     ("state", "decision"),
     [
         (None, Skip("never seen")),
-        (WITHDRAWN, Skip("already withdrawn")),
+        (GONE, Skip("already withdrawn")),
         (Known(b"anything"), Withdraw("storm")),
     ],
 )

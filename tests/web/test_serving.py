@@ -201,6 +201,14 @@ def test_what_was_acknowledged_is_there_after_a_kill(run: Run, tmp_path: Path) -
     assert second.stop()[0] == 0
 
 
+def test_a_worker_does_not_outlive_the_process_that_watches_it(run: Run, tmp_path: Path) -> None:
+    service = run(tmp_path, "serve")
+    service.process.kill()
+    service.process.communicate(timeout=10)  # until whoever holds its pipes has ended
+    assert not service.is_alive()
+    assert run(tmp_path, "serve").stop()[0] == 0
+
+
 def test_a_port_that_is_taken_is_told_in_a_sentence(service: Service, tmp_path: Path) -> None:
     refused = start(tmp_path, service.port, "serve")
     output, errors = refused.outcome()

@@ -66,7 +66,7 @@ def article_routes(service: Service) -> Blueprint:
         params = read_params(ChangeParams, request.args)
         record = article_record(json_body(request), id_)
         clean_article(record)  # refuses here, where the client can be told
-        return changed(accept([Item(record, "body", 1)], service.changes).sequence, params)
+        return changed(accept([Item(record, "body", 1)], service.changes, restores=True).sequence, params)
 
     @blueprint.delete("/api/articles/<id:id_>")
     @admin

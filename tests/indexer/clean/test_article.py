@@ -144,7 +144,7 @@ def test_an_id_that_is_no_string_is_refused(id_: object) -> None:
 
 
 def test_a_record_without_an_id_is_refused() -> None:
-    assert refusal(id=None) == ("id", "None", "a string: every article has one")
+    assert refusal(id=None) == ("id", "None", "a string of 1 to 128 printable characters")
 
 
 @pytest.mark.parametrize("access", ["free", "subscriber"])

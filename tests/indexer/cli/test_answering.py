@@ -63,6 +63,19 @@ def test_search_explains_scores_when_asked(capsys: pytest.CaptureFixture[str]) -
 
 
 @pytest.mark.usefixtures("newsroom")
+def test_people_see_what_each_leg_gave(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = Told(capsys, "search", "--explain", "quay").out.splitlines()
+    assert lines[1].split() == ["Score", "lexical", "semantic", "Date", "Section", "Title", "Id"]
+    assert re.match(r"1\.000 +0\.5 × 1\.000 +0\.5 × 1\.000 +2026-05-10 ", lines[2])
+
+
+@pytest.mark.usefixtures("newsroom")
+def test_a_list_by_date_has_no_scores(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = Told(capsys, "search", "harbour", "--sort", "newest", "--mode", "lexical").out.splitlines()
+    assert lines[1].split() == ["Date", "Section", "Title", "Id"]
+
+
+@pytest.mark.usefixtures("newsroom")
 def test_search_sorts_and_turns_pages(capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["--json", "search", "harbour", "--sort", "newest", "--mode", "lexical", "--size", "1", "--page"]
     ids = [Told(capsys, *arguments, page).json["hits"][0]["id"] for page in "12"]
@@ -135,6 +148,14 @@ def test_status_tells_what_is_published_and_what_waits(home: Path, capsys: pytes
     (home / "index" / "CURRENT").unlink()
     waiting = Told(capsys, "--json", "status").json
     assert (waiting["generation"], waiting["changes_not_yet_published"]) == (None, 3)
+
+
+@pytest.mark.usefixtures("newsroom")
+def test_status_tells_of_a_damaged_index(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (home / "index" / "000001" / "manifest.json").write_text("{")
+    told = Told(capsys, "--json", "status")
+    assert (told.status, told.json["generation"], told.json["ledger_articles"]) == (0, None, 3)
+    assert told.json["damage"].startswith("the manifest of generation 000001 is not whole: ")
 
 
 def test_people_read_status_in_words(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -20,6 +20,7 @@ def test_rebuild_adds_what_it_is_given_and_publishes(tmp_path: Path, capsys: pyt
         "added": 2,
         "updated": 0,
         "unchanged": 0,
+        "withdrawn": 0,
         "refused": 0,
         "refusals": [],
         "sequence": 2,
@@ -131,11 +132,21 @@ def test_remove_withdraws_and_status_1_says_that_something_was_not_there(capsys:
 
 
 @pytest.mark.usefixtures("newsroom")
-def test_what_came_back_after_it_was_removed_is_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_was_removed_stays_away_until_it_is_restored(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     Told(capsys, "remove", "storm")
-    told = Told(capsys, "--json", "add", written(tmp_path, STORM))
+    for command in (["add"], ["rebuild", "--from"]):
+        told = Told(capsys, *command, written(tmp_path, STORM))
+        assert "left out 1 that were withdrawn; --restore takes them back" in " ".join(told.out.split())
+        assert Told(capsys, "related", "storm").status == 3
+    told = Told(capsys, "--json", "add", "--restore", written(tmp_path, STORM))
     assert (told.status, told.json["added"], told.json["articles"]) == (0, 1, 3)
     assert Told(capsys, "related", "storm").status == 0
+
+
+@pytest.mark.usefixtures("newsroom")
+def test_a_remove_of_nothing_publishes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    told = Told(capsys, "--json", "remove", "nobody")
+    assert (told.status, told.json) == (1, {"articles": {"nobody": "never seen"}, "generation": "000001"})
 
 
 @pytest.mark.usefixtures("newsroom")

@@ -1,3 +1,4 @@
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -73,8 +74,15 @@ def test_a_text_without_blank_lines_has_a_block_a_line() -> None:
 
 
 def test_lines_wrapped_by_hand_are_one_block() -> None:
-    wrapped = text("Swing bridge to close", *(block.replace(", ", ",\n") for block in STORY))
+    wrapped = text("Swing bridge to close", *(textwrap.fill(block, 72) for block in STORY))
+    assert "\n" in textwrap.fill(STORY[0], 72)
     assert read_text(wrapped).blocks == STORY
+
+
+def test_short_lines_under_each_other_each_say_their_own() -> None:
+    page = read_text(text("Swing bridge to close\nBy Ada Lund\nMay 10, 2026", *STORY))
+    assert page.record == {**page.record, "title": "Swing bridge to close", "authors": ["Ada Lund"]}
+    assert (page.record["published"], page.blocks) == ("2026-05-10T00:00:00+00:00", STORY)
 
 
 def test_a_text_may_be_prose_from_its_first_line() -> None:
