@@ -79,4 +79,4 @@ def content_hash(article: Article) -> bytes:
 
 def text_hash(article: Article) -> bytes:
     """16 bytes that differ where what the model reads differs."""
-    return hashlib.sha256(article.embedded_text.encode()).digest()[:16]
+    return hashlib.sha256("\0".join(article.passages).encode()).digest()[:16]

@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import uuid4
 
+import numpy as np
+
 from indexer.ledger import Change, Ledger
 from indexer.lock import writer_lock
-from search.embedding.embedder import Embedder, Vector
+from search.embedding.embedder import Embedder, Vectors
 from search.engines.engine import EmbeddedArticle
 from search.engines.local.engine import LocalEngine
 from search.engines.local.generation import damaged_files
@@ -103,7 +105,7 @@ class Follower:
         progress(applied, total)
         while changes := self._ledger.changes(sequence, BATCH, self._embedder.identity):
             new = self._embed(changes, lambda done: progress(applied + done, total))  # noqa: B023 - called at once
-            self._apply(writer, [replace(each, vector=new.get(each.sequence, each.vector)) for each in changes])
+            self._apply(writer, [replace(each, vectors=new.get(each.sequence, each.vectors)) for each in changes])
             sequence = changes[-1].sequence
             applied, embedded = applied + len(changes), embedded + len(new)
             progress(applied, total)
@@ -112,19 +114,23 @@ class Follower:
         generation = writer.commit(sequence, token)
         return Published(generation, True, writer.articles, applied, embedded, time.perf_counter() - started)
 
-    def _embed(self, changes: Sequence[Change], progress: Callable[[int], None]) -> dict[int, Vector]:
+    def _embed(self, changes: Sequence[Change], progress: Callable[[int], None]) -> dict[int, Vectors]:
         """Vectors of the articles that have none, by sequence; kept in the ledger slice by slice, longest first.
 
         Texts of like length go together: a model pads each batch to its longest.
         """
-        missing = [(change.sequence, change.article) for change in changes if change.article and change.vector is None]
-        missing.sort(key=lambda each: -len(each[1].embedded_text))
-        vectors: dict[int, Vector] = {}
+        missing = [(change.sequence, change.article) for change in changes if change.article and change.vectors is None]
+        missing.sort(key=lambda each: -len(each[1].text))
+        vectors: dict[int, Vectors] = {}
         for start in range(0, len(missing), SLICE):
             part = missing[start : start + SLICE]
-            rows = self._embedder.embed([article.embedded_text for _, article in part])
-            self._ledger.keep_vectors(self._embedder.identity, zip((article for _, article in part), rows, strict=True))
-            vectors |= zip((sequence for sequence, _ in part), rows, strict=True)
+            passages = [article.passages for _, article in part]
+            rows = self._embedder.embed([passage for of_article in passages for passage in of_article])
+            of_articles = np.split(rows, np.cumsum([len(of_article) for of_article in passages])[:-1])
+            self._ledger.keep_vectors(
+                self._embedder.identity, zip((article for _, article in part), of_articles, strict=True)
+            )
+            vectors |= zip((sequence for sequence, _ in part), of_articles, strict=True)
             progress(len(vectors))
         return vectors
 
@@ -133,10 +139,10 @@ class Follower:
         gone, stay = [], []
         for change in changes:
             article = change.article
-            if article is None or change.vector is None or (article.expires_at and article.expires_at <= now):
+            if article is None or change.vectors is None or (article.expires_at and article.expires_at <= now):
                 gone.append(change.id)
             else:
-                stay.append(EmbeddedArticle(article, change.vector))
+                stay.append(EmbeddedArticle(article, change.vectors))
         writer.remove(gone)
         writer.put(stay)
 

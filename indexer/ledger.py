@@ -19,40 +19,11 @@ import apsw
 import numpy as np
 
 from indexer.decide import Add, Decision, Known, Update, Withdraw, content_hash, text_hash
+from indexer.ledger_schema import CHANGES, HIDDEN, MIGRATION_2, PUT, SCHEMA, SCHEMA_VERSION, WITHDRAW
 from search.article import Article, ArticleId, from_json, to_json
-from search.embedding.embedder import Vector
+from search.embedding.embedder import Vectors
 from search.errors import Corrupt, Unavailable
 
-SCHEMA_VERSION = 1
-SCHEMA = """
-CREATE TABLE articles (
-    id TEXT PRIMARY KEY,
-    sequence INTEGER NOT NULL UNIQUE,
-    content_hash BLOB,      -- null: withdrawn
-    text_hash BLOB,
-    embargo_until REAL,     -- seconds since 1970
-    expires_at REAL,
-    article BLOB,           -- JSON
-    withdrawn_at INTEGER    -- the sequence of its last withdrawal, kept when it comes back
-);
-CREATE TABLE generations (  -- every build: an index that is not here is not of this ledger, or of a later state of it
-    token TEXT PRIMARY KEY,
-    sequence INTEGER NOT NULL
-);
-CREATE TABLE embeddings (
-    model TEXT NOT NULL,
-    text_hash BLOB NOT NULL,
-    vector BLOB NOT NULL,   -- float32, little-endian, unit length
-    PRIMARY KEY (model, text_hash)
-);
-CREATE TABLE page_blocks (
-    site TEXT NOT NULL,
-    block BLOB NOT NULL,
-    page TEXT NOT NULL,
-    lead BLOB NOT NULL,     -- the page's first paragraph: pages that share it are versions of one story
-    PRIMARY KEY (site, block, page)
-) WITHOUT ROWID;
-"""
 BUSY_TIMEOUT = 30_000  # milliseconds to wait for another connection's transaction
 POLL_SECONDS = 0.01
 RECURRENCE = 3  # pages of a site that carry a block: from here on it is the site's and not the article's
@@ -60,12 +31,12 @@ RECURRENCE = 3  # pages of a site that carry a block: from here on it is the sit
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An article as it now is, None if withdrawn, and the vector of its text, None if not yet embedded."""
+    """An article as it now is, None if withdrawn, and the vectors of its passages, None if not yet embedded."""
 
     sequence: int
     id: ArticleId
     article: Article | None
-    vector: Vector | None
+    vectors: Vectors | None
 
 
 class Ledger:
@@ -127,21 +98,21 @@ class Ledger:
                         self._put(sequence, article)
                     case Withdraw(id_):
                         sequence += 1
-                        self._db.execute(_WITHDRAW, (sequence, id_))
+                        self._db.execute(WITHDRAW, (sequence, id_))
             return sequence
 
     def _put(self, sequence: int, article: Article) -> None:
         embargo_until, expires_at = _timestamp(article.embargo_until), _timestamp(article.expires_at)
         hashes = content_hash(article), text_hash(article)
-        self._db.execute(_PUT, (article.id, sequence, *hashes, embargo_until, expires_at, to_json(article)))
+        self._db.execute(PUT, (article.id, sequence, *hashes, embargo_until, expires_at, to_json(article)))
 
     def changes(self, after: int, limit: int, model: str) -> list[Change]:
         """The next `limit` changes after a number, in order, with the vectors that this model gave before."""
         with self._connection():
-            rows: list[Any] = self._db.execute(_CHANGES, (model, after, limit)).fetchall()
+            rows: list[Any] = self._db.execute(CHANGES, (model, after, limit)).fetchall()
         return [
-            Change(sequence, id_, from_json(article) if article else None, _vector(vector))
-            for sequence, id_, article, vector in rows
+            Change(sequence, id_, from_json(article) if article else None, _vectors(vector, passages))
+            for sequence, id_, article, vector, passages in rows
         ]
 
     def count_changes(self, after: int) -> int:
@@ -149,11 +120,11 @@ class Ledger:
         with self._connection():
             return int(self._db.execute("SELECT count(*) FROM articles WHERE sequence > ?", (after,)).get)
 
-    def keep_vectors(self, model: str, vectors: Iterable[tuple[Article, Vector]]) -> None:
-        """Remembers what a model made of articles' texts, for every later article of the same text."""
-        rows = [(model, text_hash(article), vector.astype("<f4").tobytes()) for article, vector in vectors]
+    def keep_vectors(self, model: str, vectors: Iterable[tuple[Article, Vectors]]) -> None:
+        """Remembers what a model made of articles' passages, for every later article of the same text."""
+        rows = [(model, text_hash(article), own.astype("<f4").tobytes(), len(own)) for article, own in vectors]
         with self.transaction():
-            self._db.executemany("INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?)", rows)
+            self._db.executemany("INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?, ?)", rows)
 
     def count_vectors(self, model: str) -> int:
         """How many texts a model has embedded."""
@@ -177,7 +148,7 @@ class Ledger:
         ledger does not know, it is all that were ever withdrawn.
         """
         with self._connection():
-            rows = self._db.execute(_HIDDEN, (token, now.timestamp()))
+            rows = self._db.execute(HIDDEN, (token, now.timestamp()))
             return frozenset(id_ for (id_,) in rows)
 
     def note_blocks(self, site: str, page: ArticleId, blocks: Sequence[bytes]) -> set[ArticleId]:
@@ -262,34 +233,24 @@ class Ledger:
                 )
             if version == 0:
                 self._db.execute(SCHEMA)
-                self._db.pragma("user_version", SCHEMA_VERSION)
+            elif version == 1:
+                self._db.execute(MIGRATION_2)
+                self._rehash()
+            self._db.pragma("user_version", SCHEMA_VERSION)
 
+    def _rehash(self) -> None:
+        """Knows every text anew: what the model reads of an article is no longer what it was."""
 
-_PUT = """
-INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, NULL)
-ON CONFLICT (id) DO UPDATE SET sequence = excluded.sequence, content_hash = excluded.content_hash,
-    text_hash = excluded.text_hash, embargo_until = excluded.embargo_until, expires_at = excluded.expires_at,
-    article = excluded.article
-"""
-_WITHDRAW = """
-UPDATE articles SET sequence = ?1, withdrawn_at = ?1, content_hash = NULL, text_hash = NULL, embargo_until = NULL,
-    expires_at = NULL, article = NULL WHERE id = ?2
-"""
-_CHANGES = """
-SELECT a.sequence, a.id, a.article, e.vector FROM articles a
-LEFT JOIN embeddings e ON e.model = ? AND e.text_hash = a.text_hash
-WHERE a.sequence > ? ORDER BY a.sequence LIMIT ?
-"""
-_HIDDEN = """
-WITH index_(sequence) AS (SELECT coalesce(max(sequence), 0) FROM generations WHERE token = ?1)
-SELECT id FROM articles a, index_ i
-WHERE a.sequence > i.sequence AND (withdrawn_at > i.sequence OR embargo_until > ?2 OR expires_at <= ?2)
-"""
+        def hash_of(*arguments: Any) -> bytes:
+            return text_hash(from_json(arguments[0]))
+
+        self._db.create_scalar_function("hash_of", hash_of, 1)
+        self._db.execute("UPDATE articles SET text_hash = hash_of(article) WHERE article IS NOT NULL")
 
 
 def _timestamp(time: datetime | None) -> float | None:
     return None if time is None else time.timestamp()
 
 
-def _vector(data: bytes | None) -> Vector | None:
-    return None if data is None else np.frombuffer(data, dtype="<f4").astype(np.float32)
+def _vectors(data: bytes | None, passages: int) -> Vectors | None:
+    return None if data is None else np.frombuffer(data, dtype="<f4").astype(np.float32).reshape(passages, -1)

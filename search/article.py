@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 from pydantic import TypeAdapter
 
 from search.errors import InvalidValue
+from search.text.passages import passages
 from search.text.sentences import opening
 
 ArticleId: TypeAlias = str
@@ -14,7 +15,6 @@ Access: TypeAlias = Literal["free", "subscriber"]
 
 LONGEST_ID = 128  # characters
 LONGEST_DEK = 240  # characters: three lines of a card
-LONGEST_EMBEDDED = 4_000  # characters: no model in use reads further (256 word pieces are about 1,200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +60,14 @@ class Article:
         return opening(self.summary or self.body, LONGEST_DEK)
 
     @property
-    def embedded_text(self) -> str:
-        """What the model reads: headline, dek and body, cut where no model reads further."""
-        return "\n".join(part for part in (self.title, self.summary, self.body) if part)[:LONGEST_EMBEDDED]
+    def text(self) -> str:
+        """Dek and body, what is under the headline."""
+        return "\n".join(part for part in (self.summary, self.body) if part)
+
+    @property
+    def passages(self) -> list[str]:
+        """What the model reads, its lead first: at least one text."""
+        return passages(self.title, self.text)
 
 
 TIMES = tuple(field.name for field in fields(Article) if "datetime" in str(field.type))

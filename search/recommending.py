@@ -44,7 +44,7 @@ class Recommender:
         ):
             raise NotFound(f"there is no article {request.article!r}")
         filters = replace(request.filters, without_ids=request.filters.without_ids | {article.id})
-        words = reader.strongest_words(_whole_text(article), STRONGEST_WORDS)
+        words = list(reader.strongest_words(_whole_text(article), STRONGEST_WORDS))
         legs = {
             "lexical": reader.match_text(words, filters, CANDIDATES),
             "semantic": reader.match_vector(reader.vectors([article.id])[article.id], filters, CANDIDATES),

@@ -1,17 +1,23 @@
 """Searching: from a request to one page of hits."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from search.embedding.embedder import Embedder
-from search.engines.engine import Engine, Reader
+import numpy as np
+
+from search.article import ArticleId
+from search.embedding.embedder import Embedder, Vector
+from search.engines.engine import Engine, Question, Reader
+from search.ranking.feedback import FEEDBACK_ARTICLES, FEEDBACK_CHARACTERS, FEEDBACK_WORDS, moved, weights_of, widened
 from search.ranking.fusion import CANDIDATES, fuse
 from search.ranking.threshold import above_floor
 from search.request import Filters, Mode, SearchRequest, Sort
-from search.result import Hit, Ranked, SearchHit, SearchResult
+from search.result import Hit, Ranked, SearchHit, SearchResult, in_order
 from search.text.analysis import Analyzer
 from search.text.query_syntax import ParsedQuery, parse_query
 from search.text.snippets import highlights
+
+NEIGHBOURS_WEIGHT = 0.1  # of two words of the query that stand side by side, beside their own: docs/ranking.md
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,30 +72,62 @@ class Searcher:
         if request.sort is not Sort.RELEVANCE and request.mode is not Mode.SEMANTIC:
             every_word = replace(filters, phrases=(*query.phrases, *self._analyzer.telling_words(query.words)))
             return _by_date(reader, every_word, request)
-        legs, degraded = self._legs(reader, query, filters, request.mode)
+        vector = self._vector(reader, query) if request.mode is not Mode.LEXICAL else None
+        degraded = ["semantic"] if vector is None and request.mode is not Mode.LEXICAL else []
+        legs: dict[str, Sequence[Hit]] = {}
+        if request.mode is not Mode.SEMANTIC or degraded:
+            legs["lexical"] = reader.match_text(query.wanted, filters, CANDIDATES)
+        if vector is not None:
+            legs["semantic"] = above_floor(reader.match_vector(vector, filters, CANDIDATES))
         weights = self._weights if len(legs) > 1 else dict.fromkeys(legs, 1.0)
         ranked = fuse(legs, weights)
+        if ranked:
+            ranked = fuse(self._judged(reader, query, vector, ranked, legs), weights)
         if request.sort is Sort.NEWEST:
             ranked.sort(key=lambda each: (-each.hit.published, each.hit.id))
         elif request.sort is Sort.OLDEST:
             ranked.sort(key=lambda each: (each.hit.published, each.hit.id))
         return Found(ranked, len(ranked), degraded)
 
-    def _legs(
-        self, reader: Reader, query: ParsedQuery, filters: Filters, mode: Mode
-    ) -> tuple[Mapping[str, Sequence[Hit]], Sequence[str]]:
-        legs: dict[str, Sequence[Hit]] = {}
-        vector = None
-        if mode is not Mode.LEXICAL:
-            embedder = self._embedder()
-            if embedder and embedder.identity == reader.model:
-                vector = embedder.embed([query.meaning])[0]
-        degraded = ["semantic"] if vector is None and mode is not Mode.LEXICAL else []
-        if mode is not Mode.SEMANTIC or degraded:
-            legs["lexical"] = reader.match_text(query.wanted, filters, CANDIDATES)
+    def _vector(self, reader: Reader, query: ParsedQuery) -> Vector | None:
+        """What the query means, None while no model is there that the index was built with."""
+        embedder = self._embedder()
+        is_fit = embedder is not None and embedder.identity == reader.model
+        return embedder.embed([query.meaning])[0] if embedder and is_fit else None
+
+    def _judged(
+        self,
+        reader: Reader,
+        query: ParsedQuery,
+        vector: Vector | None,
+        ranked: Sequence[Ranked],
+        legs: Iterable[str],
+    ) -> dict[str, Sequence[Hit]]:
+        """The candidates of both legs, scored again by all that is known now: neighbouring words and feedback."""
+        candidates = [each.hit for each in ranked]
+        best = candidates[:FEEDBACK_ARTICLES]
+        weights = weights_of([hit.score for hit in best])
+        judged: dict[str, Sequence[Hit]] = {}
+        if "lexical" in legs:
+            articles = reader.articles([hit.id for hit in best])
+            leads = [f"{articles[hit.id].title}\n{articles[hit.id].text[:FEEDBACK_CHARACTERS]}" for hit in best]
+            words = [reader.strongest_words(lead, FEEDBACK_WORDS) for lead in leads]
+            question = Question(
+                widened(self._analyzer.content_words(query.wanted), words, weights),
+                dict.fromkeys(self._analyzer.neighbours([" ".join(query.words), *query.phrases]), NEIGHBOURS_WEIGHT),
+            )
+            judged["lexical"] = _scored(candidates, reader.score_text(question, [hit.id for hit in candidates]))
         if vector is not None:
-            legs["semantic"] = above_floor(reader.match_vector(vector, filters, CANDIDATES))
-        return legs, degraded
+            vectors = reader.vectors([hit.id for hit in best])
+            towards = moved(vector, np.stack([vectors[hit.id] for hit in best]), weights)
+            judged["semantic"] = _scored(candidates, reader.score_vector(towards, [hit.id for hit in candidates]))
+        return judged
+
+
+def _scored(candidates: Sequence[Hit], scores: Mapping[ArticleId, float]) -> list[Hit]:
+    """Those of the candidates that have a score, by it, best first."""
+    hits = [hit._replace(score=scores[hit.id]) for hit in candidates if hit.id in scores]
+    return sorted(hits, key=in_order)[:CANDIDATES]
 
 
 def _by_date(reader: Reader, filters: Filters, request: SearchRequest) -> Found:

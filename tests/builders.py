@@ -1,10 +1,13 @@
 """What tests are made of: articles, records and settings that are right but for what a test says of them."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from search.article import Article, ArticleId
+from search.embedding.embedder import Embedder
+from search.engines.engine import EmbeddedArticle
 from search.settings import Settings
 
 NOW = datetime(2026, 5, 10, 12, tzinfo=UTC)
@@ -13,6 +16,11 @@ NOW = datetime(2026, 5, 10, 12, tzinfo=UTC)
 def article(id: ArticleId = "storm", title: str = "Storm closes the harbour", **fields: Any) -> Article:
     """An article; say only what the test is about."""
     return Article(id=id, title=title, **fields)
+
+
+def embedded(articles: Sequence[Article], model: Embedder) -> list[EmbeddedArticle]:
+    """Articles with the vectors of their passages."""
+    return [EmbeddedArticle(each, model.embed(each.passages)) for each in articles]
 
 
 def record(**fields: object) -> dict[str, object]:

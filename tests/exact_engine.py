@@ -13,7 +13,7 @@ import numpy as np
 
 from search.article import Article, ArticleId
 from search.embedding.embedder import Vector
-from search.engines.engine import EmbeddedArticle
+from search.engines.engine import EmbeddedArticle, Question
 from search.request import Filters
 from search.result import Hit, Listing, in_order, microseconds
 from search.text.analysis import Analyzer, split_words
@@ -48,25 +48,32 @@ class ExactEngine:
         return self.generation
 
     def match_text(self, words: Sequence[str], filters: Filters, limit: int) -> list[Hit]:
-        terms = self.analyzer.content_terms(words)
-        counts = {id_: len(self._terms(each.article)) for id_, each in self.put_articles.items()}
-        average = sum(counts.values()) / max(len(counts), 1)
-        hits = []
-        for article in self._matching(filters):
-            own = self._terms(article)
-            score = 0.0
-            for term in set(terms) & set(own):
-                frequency, length = own.count(term), counts[article.id]
-                score += self._idf(term) * frequency * (K1 + 1) / (frequency + K1 * (1 - B + B * length / average))
-            if set(terms) & set(own):
-                hits.append(Hit(article.id, score, microseconds(article.published)))
+        question = [([term], 1.0) for term in set(self.analyzer.content_terms(words))]
+        scores = {article.id: (self._bm25(question, article), article) for article in self._matching(filters)}
+        hits = [Hit(id_, score, microseconds(each.published)) for id_, (score, each) in scores.items() if score]
         return sorted(hits, key=in_order)[:limit]
+
+    def score_text(self, question: Question, ids: Sequence[ArticleId]) -> Mapping[ArticleId, float]:
+        weighted = [([term], weight) for word, weight in question.words.items() for term in self.analyzer.terms(word)]
+        weighted += [(self.analyzer.terms(phrase), weight) for phrase, weight in question.phrases.items()]
+        scores = {id_: self._bm25(weighted, self.put_articles[id_].article) for id_ in ids if id_ in self.put_articles}
+        return {id_: score for id_, score in scores.items() if score}
+
+    def _bm25(self, question: Sequence[tuple[list[str], float]], article: Article) -> float:
+        lengths = [len(self._terms(each.article)) for each in self.put_articles.values()]
+        norm = K1 * (1 - B + B * len(self._terms(article)) / (sum(lengths) / len(lengths)))
+        score = 0.0
+        for terms, weight in question:
+            frequency = sum(_count(terms, own) for own in self._fields(article))
+            idf = sum(self._idf(term) for term in terms)
+            score += weight * idf * frequency * (K1 + 1) / (frequency + norm)
+        return score
 
     def match_vector(self, vector: Vector, filters: Filters, limit: int) -> list[Hit]:
         hits = [
             Hit(
                 article.id,
-                float(np.dot(self.put_articles[article.id].vector, vector)),
+                float(np.max(self.put_articles[article.id].vectors @ vector)),
                 microseconds(article.published),
             )
             for article in self._matching(filters)
@@ -78,19 +85,27 @@ class ExactEngine:
         sign = 1 if oldest_first else -1
         return Listing(sorted(hits, key=lambda hit: (sign * hit.published, hit.id))[:limit], len(hits))
 
-    def strongest_words(self, text: str, limit: int) -> list[str]:
+    def score_vector(self, vector: Vector, ids: Sequence[ArticleId]) -> Mapping[ArticleId, float]:
+        known = [id_ for id_ in ids if id_ in self.put_articles]
+        return {id_: float(np.max(self.put_articles[id_].vectors @ vector)) for id_ in known}
+
+    def strongest_words(self, text: str, limit: int) -> Mapping[str, float]:
         words = [word for word in split_words(text) if len(word) > 1 and not self.analyzer.is_stop_word(word)]
         terms = [self.analyzer.term(word) for word in words]
         total = len(self.put_articles)
-        weight = {t: terms.count(t) * math.log((total + 1) / (self._articles_with(t) + 0.5)) for t in terms}
+        weight = {
+            term: frequency * (K1 + 1) / (frequency + K1) * math.log((total + 1) / (self._articles_with(term) + 0.5))
+            for term in terms
+            for frequency in [terms.count(term)]
+        }
         best = sorted(weight, key=lambda term: (-weight[term], term))[:limit]
-        return [words[terms.index(term)] for term in best]
+        return {words[terms.index(term)]: weight[term] for term in best}
 
     def articles(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, Article]:
         return {id_: self.put_articles[id_].article for id_ in ids if id_ in self.put_articles}
 
     def vectors(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, Vector]:
-        return {id_: self.put_articles[id_].vector for id_ in ids if id_ in self.put_articles}
+        return {id_: self.put_articles[id_].vectors[0] for id_ in ids if id_ in self.put_articles}
 
     def _idf(self, term: str) -> float:
         total, holding = len(self.put_articles), self._articles_with(term)
@@ -107,11 +122,7 @@ class ExactEngine:
 
     def _holds(self, article: Article, phrase: str) -> bool:
         wanted = self.analyzer.terms(phrase)
-        return wanted != [] and any(
-            terms[start : start + len(wanted)] == wanted
-            for terms in self._fields(article)
-            for start in range(len(terms) - len(wanted) + 1)
-        )
+        return wanted != [] and any(_count(wanted, terms) for terms in self._fields(article))
 
     def _matching(self, filters: Filters) -> list[Article]:
         return [each.article for each in self.put_articles.values() if self._allows(filters, each.article)]
@@ -137,6 +148,11 @@ class ExactEngine:
             and all(self._holds(article, phrase) for phrase in filters.phrases)
             and not any(self._holds(article, phrase) for phrase in filters.excluded)
         )
+
+
+def _count(wanted: list[str], terms: list[str]) -> int:
+    """How often the wanted terms stand in a row."""
+    return sum(terms[start : start + len(wanted)] == wanted for start in range(len(terms) - len(wanted) + 1))
 
 
 def _key(name: str) -> str:

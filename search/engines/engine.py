@@ -8,17 +8,28 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from search.article import Article, ArticleId
-from search.embedding.embedder import Vector
+from search.embedding.embedder import Vector, Vectors
 from search.request import Filters
 from search.result import Hit, Listing
 
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedArticle:
-    """An article and where it lies: a float32 unit vector."""
+    """An article and where its passages lie: float32 unit vectors, one a row, the lead's first."""
 
     article: Article
-    vector: Vector
+    vectors: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What articles are judged by: words and phrases, each with its weight; a phrase must stand as it is to count.
+
+    A word's BM25 score counts `weight` times. A phrase is scored as a word of the summed idf of its words.
+    """
+
+    words: Mapping[str, float]
+    phrases: Mapping[str, float]
 
 
 class Reader(Protocol):
@@ -48,19 +59,25 @@ class Reader(Protocol):
         """Articles with any of the words, by BM25 over title, summary and body."""
 
     def match_vector(self, vector: Vector, filters: Filters, limit: int) -> list[Hit]:
-        """The articles nearest in meaning, by cosine."""
+        """The articles nearest in meaning, by the cosine of their nearest passage."""
+
+    def score_text(self, question: Question, ids: Sequence[ArticleId]) -> Mapping[ArticleId, float]:
+        """How these articles answer a weighted question, by BM25; those that hold nothing of it are left out."""
+
+    def score_vector(self, vector: Vector, ids: Sequence[ArticleId]) -> Mapping[ArticleId, float]:
+        """The cosines of the nearest passages of these articles."""
 
     def by_date(self, filters: Filters, limit: int, *, oldest_first: bool = False) -> Listing:
         """Articles in order of publication, then id; scores are 0."""
 
-    def strongest_words(self, text: str, limit: int) -> list[str]:
-        """The words of `text` that say most about it, by tf-idf against this archive, strongest first."""
+    def strongest_words(self, text: str, limit: int) -> Mapping[str, float]:
+        """The words of `text` that say most about it, strongest first, by saturated tf × idf against this archive."""
 
     def articles(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, Article]:
         """The articles themselves; unknown ids are left out."""
 
     def vectors(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, Vector]:
-        """Their vectors; unknown ids are left out."""
+        """The vectors of their leads; unknown ids are left out."""
 
 
 class Engine(Protocol):

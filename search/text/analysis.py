@@ -7,10 +7,13 @@ words remain.
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
 LONGEST_TERM = 40  # bytes: longer tokens are codes and addresses nobody types
+
+LONGEST_GAP = 3  # words from one content word to the next that are still neighbours
 
 WORD = re.compile(r"[^\W_]+")
 
@@ -31,8 +34,22 @@ class Analyzer:
 
     def content_terms(self, texts: Sequence[str]) -> list[str]:
         """The distinct terms a query is scored by: stop words only where there is nothing else."""
+        return [self.term(word) for word in self.content_words(texts)]
+
+    def content_words(self, texts: Sequence[str]) -> list[str]:
+        """The words a query is scored by, the first of each term: stop words only where there is nothing else."""
         words = self.telling_words([word for text in texts for word in split_words(text)])
-        return list(dict.fromkeys(term for word in words if (term := self.term(word))))
+        first_of = {term: word for word in reversed(words) if (term := self.term(word))}
+        return [word for word in words if first_of.get(self.term(word)) == word]
+
+    def neighbours(self, texts: Sequence[str]) -> list[str]:
+        """The pairs of content words that stand side by side, with the stop words between them: "Bank of England"."""
+        pairs = []
+        for text in texts:
+            words = split_words(text)
+            telling = [place for place, word in enumerate(words) if not self.is_stop_word(word)]
+            pairs += [" ".join(words[a : b + 1]) for a, b in pairwise(telling) if b - a <= LONGEST_GAP]
+        return list(dict.fromkeys(pairs))
 
     def telling_words(self, words: Sequence[str]) -> Sequence[str]:
         """The words without stop words; all of them where there is nothing else, as in "The Who"."""

@@ -90,43 +90,43 @@ def test_nothing_of_a_batch_is_kept_when_it_fails_midway_and_the_next_one_is(led
     assert ledger.record([Add(article("b"))]) == 1
 
 
-def vectors_of(ledger: Ledger, model: str) -> list[list[float] | None]:
+def vectors_of(ledger: Ledger, model: str) -> list[list[list[float]] | None]:
     found = ledger.changes(0, 100, model)
-    return [None if each.vector is None else each.vector.tolist() for each in found]
+    return [None if each.vectors is None else each.vectors.tolist() for each in found]
 
 
 def test_a_vector_is_kept_for_every_article_of_the_same_text_and_for_its_model_alone(ledger: Ledger) -> None:
     a, same, other = article("a"), article("b", section="Weather"), article("c", body="Waves.")
     ledger.record([Add(a), Add(same), Add(other)])
-    (vector,) = MODEL.embed([a.embedded_text])
-    ledger.keep_vectors("m1", [(a, vector)])
-    assert vectors_of(ledger, "m1") == [vector.tolist(), vector.tolist(), None]
+    vectors = MODEL.embed(["first passage", "second passage"])
+    ledger.keep_vectors("m1", [(a, vectors)])
+    assert vectors_of(ledger, "m1") == [vectors.tolist(), vectors.tolist(), None]
     assert vectors_of(ledger, "m2") == [None, None, None]
     assert (ledger.count_vectors("m1"), ledger.count_vectors("m2")) == (1, 0)
 
 
 def test_a_vector_comes_back_after_its_article_was_edited_and_edited_back(ledger: Ledger) -> None:
-    (vector,) = MODEL.embed([article().embedded_text])
+    vectors = MODEL.embed(["first passage", "second passage"])
     ledger.record([Add(article())])
-    ledger.keep_vectors("m1", [(article(), vector)])
+    ledger.keep_vectors("m1", [(article(), vectors)])
     ledger.record([Update(article(body="Waves."))])
     assert vectors_of(ledger, "m1") == [None]
     ledger.record([Update(article())])
-    assert vectors_of(ledger, "m1") == [vector.tolist()]
+    assert vectors_of(ledger, "m1") == [vectors.tolist()]
 
 
 def test_a_vector_is_float32_however_it_was_given(ledger: Ledger) -> None:
     ledger.record([Add(article())])
-    ledger.keep_vectors("m1", [(article(), np.array([0.6, 0.8], dtype=">f8").astype(np.float32))])
+    ledger.keep_vectors("m1", [(article(), np.array([[0.6, 0.8]], dtype=">f8").astype(np.float32))])
     (change,) = ledger.changes(0, 1, "m1")
-    assert change.vector is not None
-    assert change.vector.dtype == np.float32
-    assert change.vector.tolist() == np.array([0.6, 0.8], dtype=np.float32).tolist()
+    assert change.vectors is not None
+    assert change.vectors.dtype == np.float32
+    assert change.vectors.tolist() == np.array([[0.6, 0.8]], dtype=np.float32).tolist()
 
 
 def test_a_withdrawn_article_has_no_vector(ledger: Ledger) -> None:
     ledger.record([Add(article())])
-    ledger.keep_vectors("m1", [(article(), MODEL.embed(["x"])[0])])
+    ledger.keep_vectors("m1", [(article(), MODEL.embed(["x"]))])
     ledger.record([Withdraw("storm")])
     assert ledger.changes(0, 1, "m1") == [Change(2, "storm", None, None)]
 
@@ -178,8 +178,25 @@ def test_a_ledger_of_a_newer_release_is_left_alone(tmp_path: Path) -> None:
     with sqlite3.connect(file) as database:
         database.execute("PRAGMA user_version = 99")
     database.close()
-    with pytest.raises(Unavailable, match="is of schema 99, this release reads up to 1: update Broadsheet$"):
+    with pytest.raises(Unavailable, match="is of schema 99, this release reads up to 2: update Broadsheet$"):
         Ledger(file)
+
+
+def test_a_ledger_of_the_schema_before_is_brought_up_and_loses_nothing(tmp_path: Path) -> None:
+    long = article("long", body="wave " * 500)
+    with Ledger(tmp_path / "ledger.sqlite3") as ledger:
+        ledger.record([Add(article()), Add(long), Add(article("gone")), Withdraw("gone")])
+        ledger.keep_vectors("m1", [(article(), MODEL.embed(["x"]))])
+    with sqlite3.connect(tmp_path / "ledger.sqlite3") as database:
+        database.execute("UPDATE articles SET text_hash = x'00' WHERE id = 'long'")
+        database.execute("ALTER TABLE embeddings DROP COLUMN passages")
+        database.execute("PRAGMA user_version = 1")
+    database.close()
+    with Ledger(tmp_path / "ledger.sqlite3") as ledger:
+        assert [each.article for each in ledger.changes(0, 9, "m1")] == [article(), long, None]
+        assert vectors_of(ledger, "m1") == [MODEL.embed(["x"]).tolist(), None, None]
+        ledger.keep_vectors("m1", [(long, MODEL.embed(long.passages))])
+        assert vectors_of(ledger, "m1")[1] == MODEL.embed(long.passages).tolist()
 
 
 def test_a_file_that_is_no_ledger_is_told_and_left_alone(tmp_path: Path) -> None:

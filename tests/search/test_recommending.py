@@ -4,13 +4,12 @@ import pytest
 
 from search.article import Article
 from search.embedding.hashing import HashingEmbedder
-from search.engines.engine import EmbeddedArticle
 from search.errors import NotFound
 from search.recommending import Recommender, reason
 from search.request import Filters, RelatedRequest
 from search.result import Reason
 from search.text.analysis import Analyzer
-from tests.builders import NOW, article
+from tests.builders import NOW, article, embedded
 from tests.exact_engine import ExactEngine
 
 MODEL = HashingEmbedder()
@@ -28,8 +27,7 @@ ARCHIVE = [
 
 def recommender(articles: list[Article] = ARCHIVE) -> Recommender:
     engine = ExactEngine()
-    vectors = MODEL.embed([each.embedded_text for each in articles])
-    engine.put([EmbeddedArticle(each, vector) for each, vector in zip(articles, vectors, strict=True)])
+    engine.put(embedded(articles, MODEL))
     return Recommender(engine, Analyzer("english"), 0.5)
 
 

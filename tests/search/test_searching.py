@@ -5,11 +5,10 @@ import pytest
 from search.article import Article
 from search.embedding.embedder import Embedder
 from search.embedding.hashing import HashingEmbedder
-from search.engines.engine import EmbeddedArticle
 from search.request import Filters, Mode, SearchRequest, Sort
 from search.searching import Searcher
 from search.text.analysis import Analyzer
-from tests.builders import NOW, article, utc
+from tests.builders import NOW, article, embedded, utc
 from tests.exact_engine import ExactEngine
 
 MODEL = HashingEmbedder()
@@ -23,8 +22,7 @@ ARCHIVE = [
 
 def searcher(articles: Sequence[Article] = ARCHIVE, model: Embedder | None = MODEL, weight: float = 0.5) -> Searcher:
     engine = ExactEngine()
-    vectors = MODEL.embed([each.embedded_text for each in articles])
-    engine.put([EmbeddedArticle(each, vector) for each, vector in zip(articles, vectors, strict=True)])
+    engine.put(embedded(articles, MODEL))
     return Searcher(engine, lambda: model, Analyzer("english"), weight)
 
 

@@ -33,6 +33,7 @@ class Columns:
     embargo_until: NDArray[np.int64]
     expires_at: NDArray[np.int64]
     is_alive: Mask
+    passages: NDArray[np.int32]  # how many rows of the vectors an article has, in order of number
     labels: Sequence[str]
     label_codes: NDArray[np.int32]
     label_numbers: Numbers
@@ -42,10 +43,20 @@ class Columns:
         """The columns of no articles."""
         times = np.empty(0, dtype=np.int64)
         pairs = np.empty(0, dtype=np.int32)
-        return cls([], times, times, times, np.empty(0, dtype=np.bool_), [], pairs, pairs)
+        return cls([], times, times, times, np.empty(0, dtype=np.bool_), pairs, [], pairs, pairs)
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    @cached_property
+    def first_row(self) -> NDArray[np.int64]:
+        """The row of the vectors at which each article's passages begin, and at last how many rows there are."""
+        return np.concatenate([[0], np.cumsum(self.passages, dtype=np.int64)])
+
+    @cached_property
+    def owner(self) -> Numbers:
+        """The number of the article that each row of the vectors is a passage of."""
+        return np.repeat(np.arange(len(self), dtype=np.int32), self.passages)
 
     @cached_property
     def number_of(self) -> dict[ArticleId, int]:
@@ -104,6 +115,7 @@ class Columns:
             embargo_until=self.embargo_until,
             expires_at=self.expires_at,
             is_alive=self.is_alive,
+            passages=self.passages,
             labels=_lines(self.labels),
             label_codes=self.label_codes,
             label_numbers=self.label_numbers,
@@ -127,6 +139,7 @@ class ColumnsBuilder:
         self._base = base
         self._ids: list[ArticleId] = []
         self._times: list[tuple[int, int, int]] = []
+        self._passages: list[int] = []
         self._codes = {name: code for code, name in enumerate(base.labels)}
         self._pairs: list[tuple[int, int]] = []
         self._number_of = dict(base.number_of)
@@ -136,11 +149,12 @@ class ColumnsBuilder:
         """How many articles are alive."""
         return len(self._number_of)
 
-    def put(self, article: Article) -> int:
+    def put(self, article: Article, passages: int) -> int:
         """Gives an article its number, the next one, and makes a tombstone of its namesake's."""
         self.remove(article.id)
         number = len(self._base) + len(self._ids)
         self._ids.append(article.id)
+        self._passages.append(passages)
         self._number_of[article.id] = number
         expires_at = NEVER if article.expires_at is None else microseconds(article.expires_at)
         self._times.append((microseconds(article.published), microseconds(article.embargo_until), expires_at))
@@ -165,6 +179,7 @@ class ColumnsBuilder:
             embargo_until=np.concatenate([base.embargo_until, times[1]]),
             expires_at=np.concatenate([base.expires_at, times[2]]),
             is_alive=is_alive,
+            passages=np.concatenate([base.passages, np.array(self._passages, dtype=np.int32)]),
             labels=list(self._codes),
             label_codes=np.concatenate([base.label_codes, codes]),
             label_numbers=np.concatenate([base.label_numbers, numbers]),

@@ -4,7 +4,7 @@ Title, summary and body are values of one field, the title `TITLE_WEIGHT` times:
 (Robertson, Zaragoza and Taylor 2004), so that a rare word weighs the same wherever it stands.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +12,7 @@ import tantivy
 from tantivy import FieldType, Occur, Query
 
 from search.article import Article, ArticleId, from_json, to_json
+from search.engines.engine import Question
 from search.engines.local.columns import NEVER, Columns, Numbers, date_range
 from search.engines.local.filters import labels_of, wanted_labels
 from search.errors import Unavailable
@@ -95,6 +96,27 @@ class LexicalReader:
         result = self._searcher.search(self._filtered(scored, filters), limit, count=False)
         numbers = self._numbers([address for _, address in result.hits])
         return [(number, score) for number, (score, _) in zip(numbers, result.hits, strict=True)]
+
+    def score(self, question: Question, numbers: Sequence[int]) -> list[tuple[int, float]]:
+        """Numbers and scores of those of the articles that hold anything of the question, in no particular order."""
+        terms = self._weighted(question.words)
+        scored = [(Occur.Should, Query.boost_query(self._term(term), weight)) for term, weight in terms.items()]
+        scored += [(Occur.Should, Query.boost_query(self._phrase(p), weight)) for p, weight in question.phrases.items()]
+        if not (scored and numbers):
+            return []
+        given = Query.const_score_query(Query.term_set_query(self._schema, "number", list(numbers)), 0.0)
+        query = Query.boolean_query([(Occur.Must, given), (Occur.Must, Query.boolean_query(scored))])
+        hits = self._searcher.search(query, len(numbers), count=False).hits
+        found = self._numbers([address for _, address in hits])
+        return [(number, score) for number, (score, _) in zip(found, hits, strict=True)]
+
+    def _weighted(self, words: Mapping[str, float]) -> dict[str, float]:
+        """The weights of the words' terms: two words of one stem are one term, which weighs as both."""
+        weights: dict[str, float] = {}
+        for word, weight in words.items():
+            for term in self._analyzer.terms(word):
+                weights[term] = weights.get(term, 0.0) + weight
+        return weights
 
     def numbers_with(self, phrase: str) -> Numbers:
         """The numbers of all articles that hold a phrase, in no order; none hold one without a term."""

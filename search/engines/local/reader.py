@@ -9,15 +9,17 @@ import numpy as np
 
 from search.article import Article, ArticleId
 from search.embedding.embedder import Vector
+from search.engines.engine import Question
 from search.engines.local.columns import Columns, Mask, Numbers
 from search.engines.local.generation import Manifest, read_manifest
 from search.engines.local.lexical import LexicalReader
-from search.engines.local.vectors import nearest, open_segments
+from search.engines.local.vectors import nearest, open_segments, vectors_at
 from search.errors import Corrupt
 from search.request import Filters
 from search.result import Hit, Listing, in_order
 from search.text.analysis import Analyzer, split_words
 
+K1 = 1.2  # tantivy's, for how fast repeating a word stops to matter
 LONGEST_LIKENESS = 20_000  # characters of an article whose words are weighed
 
 
@@ -44,8 +46,25 @@ class LocalReader:
 
     def match_vector(self, vector: Vector, filters: Filters, limit: int) -> list[Hit]:
         """The articles nearest in meaning, by cosine, best first."""
-        allowed = self._allowed(filters)
-        return self._best(lambda depth: nearest(self.segments, vector, allowed, depth), limit)
+        owner = self.columns.owner
+        allowed = self._allowed(filters)[owner]
+        return self._best(lambda depth: nearest(self.segments, vector, allowed, owner, depth), limit)
+
+    def score_text(self, question: Question, ids: Sequence[ArticleId]) -> Mapping[ArticleId, float]:
+        """How these articles answer a weighted question, by BM25; those that hold nothing of it are left out."""
+        numbers = [self.columns.number_of[id_] for id_ in ids if id_ in self.columns.number_of]
+        return {self.columns.ids[number]: score for number, score in self._lexical.score(question, numbers)}
+
+    def score_vector(self, vector: Vector, ids: Sequence[ArticleId]) -> Mapping[ArticleId, float]:
+        """The cosines of the nearest passages of these articles."""
+        numbers = sorted(self.columns.number_of[id_] for id_ in ids if id_ in self.columns.number_of)
+        if not numbers:
+            return {}
+        starts, counts = self.columns.first_row[numbers], self.columns.passages[numbers]
+        edges = np.concatenate([[0], np.cumsum(counts)[:-1]])
+        rows = np.arange(counts.sum()) + np.repeat(starts - edges, counts)
+        cosines = np.maximum.reduceat(vectors_at(self.segments, rows) @ vector, edges)
+        return {self.columns.ids[number]: cosine for number, cosine in zip(numbers, cosines.tolist(), strict=True)}
 
     def by_date(self, filters: Filters, limit: int, *, oldest_first: bool = False) -> Listing:
         """Articles in order of publication, then id."""
@@ -62,8 +81,11 @@ class LocalReader:
         order = np.argsort(published[reached], kind="stable")
         return numbers[reached][order]
 
-    def strongest_words(self, text: str, limit: int) -> list[str]:
-        """The words of `text` with the highest tf × idf, each in the form it first appears in; stop words never."""
+    def strongest_words(self, text: str, limit: int) -> Mapping[str, float]:
+        """The words of `text` with the highest weight, each in the form it first appears in; stop words never.
+
+        The weight is BM25's of a text of average length: idf × tf × (k1 + 1) / (tf + k1).
+        """
         words = [word for word in split_words(text[:LONGEST_LIKENESS]) if len(word) > 1]
         first_form: dict[str, str] = {}
         for word in words:
@@ -72,11 +94,12 @@ class LocalReader:
         frequency = Counter(self._analyzer.term(word) for word in words)
         total = self.manifest.articles
         weight = {
-            term: frequency[term] * math.log((total + 1) / (self._lexical.articles_with(term) + 0.5))
+            term: saturated(frequency[term]) * math.log((total + 1) / (self._lexical.articles_with(term) + 0.5))
             for term in first_form
             if term
         }
-        return [first_form[term] for term in sorted(weight, key=lambda term: (-weight[term], term))[:limit]]
+        strongest = sorted(weight, key=lambda term: (-weight[term], term))[:limit]
+        return {first_form[term]: weight[term] for term in strongest}
 
     def articles(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, Article]:
         """The articles themselves; unknown ids are left out."""
@@ -84,13 +107,12 @@ class LocalReader:
         return {article.id: article for article in self._lexical.articles(numbers)}
 
     def vectors(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, Vector]:
-        """Their vectors; unknown ids are left out."""
-        known = {id_: self.columns.number_of[id_] for id_ in ids if id_ in self.columns.number_of}
-        return {id_: self._vector(number) for id_, number in known.items()}
-
-    def _vector(self, number: int) -> Vector:
-        segment = next(s for s in self.segments if s.start <= number < s.start + len(s))
-        return segment.vector(number)
+        """The vectors of their leads; unknown ids are left out."""
+        numbers = sorted(self.columns.number_of[id_] for id_ in ids if id_ in self.columns.number_of)
+        if not numbers:
+            return {}
+        leads = vectors_at(self.segments, self.columns.first_row[numbers])
+        return {self.columns.ids[number]: lead for number, lead in zip(numbers, leads, strict=True)}
 
     def _hit(self, number: int, score: float) -> Hit:
         return Hit(self.columns.ids[number], score, int(self.columns.published[number]))
@@ -113,3 +135,8 @@ class LocalReader:
             depth *= 2
             found = fetch(depth)
         return sorted((self._hit(number, score) for number, score in found), key=in_order)[:limit]
+
+
+def saturated(frequency: int) -> float:
+    """What a word that stands `frequency` times in a text of average length counts, 1 to 2.2."""
+    return frequency * (K1 + 1) / (frequency + K1)

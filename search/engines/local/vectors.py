@@ -1,8 +1,8 @@
 """The semantic leg: FAISS segments of unit vectors, searched exactly by inner product.
 
-A segment is a flat index over a run of article numbers, mapped from disk, never changed. Each publish adds one of
-its new articles, and takes up the segments before it that are no larger: so there are few, and each vector is
-rewritten as often as the archive doubles (the logarithmic method, Bentley and Saxe 1980).
+A row is a passage of an article. A segment is a flat index over a run of rows, mapped from disk, never changed. Each
+publish adds one of its new articles, and takes up the segments before it that are no larger: so there are few, and
+each vector is rewritten as often as the archive doubles (the logarithmic method, Bentley and Saxe 1980).
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,8 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.embedding.embedder import Vector, Vectors
-from search.engines.local.columns import Mask
+from search.engines.local.columns import Mask, Numbers
 from search.engines.local.durable import write_durably
+
+Rows = NDArray[np.int64]
 
 LARGEST_FILE = 1 << 36  # bytes a damaged header may ask for: 64 GiB, 44 million articles
 
@@ -22,7 +24,7 @@ faiss.set_deserialization_vector_byte_limit(LARGEST_FILE)
 
 
 class VectorSegment:
-    """The vectors of the articles numbered `start` up to `start + len(self)`."""
+    """The rows from `start` up to `start + len(self)`."""
 
     def __init__(self, file: Path, start: int) -> None:
         self.file, self.start = file, start
@@ -32,17 +34,17 @@ class VectorSegment:
         return int(self._index.ntotal)
 
     def rows(self) -> Vectors:
-        """All its vectors, in order of number."""
+        """All its vectors, in order."""
         rows: Vectors = self._index.reconstruct_n(0, len(self))
         return rows
 
-    def vector(self, number: int) -> Vector:
-        """One article's vector."""
-        row: Vector = self._index.reconstruct(number - self.start)
-        return row
+    def chosen(self, rows: Rows) -> Vectors:
+        """The vectors of the rows given, in their order."""
+        vectors: Vectors = self._index.reconstruct_batch(rows - self.start)
+        return vectors
 
-    def nearest(self, vector: Vector, allowed: Mask, limit: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        """Cosines and numbers of the best allowed articles, best first, at most `limit`."""
+    def nearest(self, vector: Vector, allowed: Mask, limit: int) -> tuple[NDArray[np.float32], Rows]:
+        """Cosines and rows of the best allowed vectors, best first, at most `limit`."""
         own = allowed[self.start : self.start + len(self)]
         limit = min(limit, int(own.sum()))
         if limit == 0:
@@ -63,7 +65,7 @@ def write_segment(file: Path, parts: Iterable[Vectors], dimensions: int) -> None
 
 
 def open_segments(files: Sequence[Path]) -> list[VectorSegment]:
-    """Segments in order, each starting at the number where the one before it ends."""
+    """Segments in order, each starting at the row where the one before it ends."""
     segments: list[VectorSegment] = []
     for file in files:
         start = segments[-1].start + len(segments[-1]) if segments else 0
@@ -84,12 +86,32 @@ def taken_up(sizes: Sequence[int], added: int) -> int:
     return count
 
 
-def nearest(segments: Sequence[VectorSegment], vector: Vector, allowed: Mask, limit: int) -> list[tuple[int, float]]:
-    """Numbers and cosines of the best `limit` allowed articles of all segments, best first."""
-    found = [segment.nearest(vector, allowed, limit) for segment in segments]
-    if not found:
-        return []
-    scores = np.concatenate([scores for scores, _ in found])
-    numbers = np.concatenate([numbers for _, numbers in found])
-    best = np.argsort(-scores, kind="stable")[:limit]
-    return list(zip(numbers[best].tolist(), scores[best].tolist(), strict=True))
+def nearest(
+    segments: Sequence[VectorSegment], vector: Vector, allowed: Mask, owner: Numbers, limit: int
+) -> list[tuple[int, float]]:
+    """Numbers and cosines of the best `limit` articles, best first; an article is as near as its nearest passage.
+
+    `allowed` says of each row whether it may be found, `owner` whose passage it is.
+    """
+    depth = limit
+    while True:
+        found = [segment.nearest(vector, allowed, depth) for segment in segments]
+        if not found:
+            return []
+        scores = np.concatenate([scores for scores, _ in found])
+        rows = np.concatenate([rows for _, rows in found])
+        best = np.argsort(-scores, kind="stable")[:depth]
+        numbers, first = np.unique(owner[rows[best]], return_index=True)
+        if len(numbers) >= limit or len(best) < depth:
+            break
+        depth *= 2  # several passages of one article are among the best: look further
+    order = np.argsort(first)[:limit]
+    return list(zip(numbers[order].tolist(), scores[best][first[order]].tolist(), strict=True))
+
+
+def vectors_at(segments: Sequence[VectorSegment], rows: Rows) -> Vectors:
+    """The vectors of ascending rows."""
+    parts = [
+        segment.chosen(rows[(rows >= segment.start) & (rows < segment.start + len(segment))]) for segment in segments
+    ]
+    return np.concatenate(parts)

@@ -46,8 +46,8 @@ class LocalWriter:
         if not batch:
             return
         for embedded in batch:
-            self._lexical.put(embedded.article, self._columns.put(embedded.article))
-        self._batches.append(np.stack([embedded.vector for embedded in batch]))
+            self._lexical.put(embedded.article, self._columns.put(embedded.article, len(embedded.vectors)))
+        self._batches.append(np.concatenate([embedded.vectors for embedded in batch]))
 
     def remove(self, ids: Sequence[ArticleId]) -> None:
         """Takes articles out; unknown ids are no error."""

@@ -19,7 +19,7 @@ def published(index: Path, *ids: str) -> str:
     """A new generation with these articles added to the live one."""
     base = LocalEngine(index).reader() if (index / "CURRENT").exists() else None
     writer = LocalWriter(index, base, MODEL.identity, "english", lambda: NOW)
-    writer.put([EmbeddedArticle(article(id_), MODEL.embed([id_])[0]) for id_ in ids])
+    writer.put([EmbeddedArticle(article(id_), MODEL.embed([id_])) for id_ in ids])
     return writer.commit(sequence=len(ids), token="build")
 
 
@@ -97,7 +97,7 @@ def test_a_truncated_missing_or_newer_generation_is_refused_in_a_sentence(tmp_pa
     columns.write_bytes(data)
     manifest = json.loads((folder / "manifest.json").read_bytes())
     (folder / "manifest.json").write_text(json.dumps({**manifest, "format": 99}))
-    with pytest.raises(Corrupt, match="is of format 99, this release reads 1: rebuild"):
+    with pytest.raises(Corrupt, match="is of format 99, this release reads 2: rebuild"):
         LocalEngine(tmp_path).reader()
     (folder / "manifest.json").write_text("{")
     with pytest.raises(Corrupt, match="is not whole"):

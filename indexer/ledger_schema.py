@@ -1,0 +1,55 @@
+"""The ledger's tables, and its longer statements."""
+
+SCHEMA_VERSION = 2
+SCHEMA = """
+CREATE TABLE articles (
+    id TEXT PRIMARY KEY,
+    sequence INTEGER NOT NULL UNIQUE,
+    content_hash BLOB,      -- null: withdrawn
+    text_hash BLOB,
+    embargo_until REAL,     -- seconds since 1970
+    expires_at REAL,
+    article BLOB,           -- JSON
+    withdrawn_at INTEGER    -- the sequence of its last withdrawal, kept when it comes back
+);
+CREATE TABLE generations (  -- every build: an index that is not here is not of this ledger, or of a later state of it
+    token TEXT PRIMARY KEY,
+    sequence INTEGER NOT NULL
+);
+CREATE TABLE embeddings (
+    model TEXT NOT NULL,
+    text_hash BLOB NOT NULL,
+    vector BLOB NOT NULL,   -- float32, little-endian, unit length: one a passage, the lead's first
+    passages INTEGER NOT NULL DEFAULT 1,
+    PRIMARY KEY (model, text_hash)
+);
+CREATE TABLE page_blocks (
+    site TEXT NOT NULL,
+    block BLOB NOT NULL,
+    page TEXT NOT NULL,
+    lead BLOB NOT NULL,     -- the page's first paragraph: pages that share it are versions of one story
+    PRIMARY KEY (site, block, page)
+) WITHOUT ROWID;
+"""
+MIGRATION_2 = "ALTER TABLE embeddings ADD COLUMN passages INTEGER NOT NULL DEFAULT 1"  # before, each text was one
+
+PUT = """
+INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, NULL)
+ON CONFLICT (id) DO UPDATE SET sequence = excluded.sequence, content_hash = excluded.content_hash,
+    text_hash = excluded.text_hash, embargo_until = excluded.embargo_until, expires_at = excluded.expires_at,
+    article = excluded.article
+"""
+WITHDRAW = """
+UPDATE articles SET sequence = ?1, withdrawn_at = ?1, content_hash = NULL, text_hash = NULL, embargo_until = NULL,
+    expires_at = NULL, article = NULL WHERE id = ?2
+"""
+CHANGES = """
+SELECT a.sequence, a.id, a.article, e.vector, e.passages FROM articles a
+LEFT JOIN embeddings e ON e.model = ? AND e.text_hash = a.text_hash
+WHERE a.sequence > ? ORDER BY a.sequence LIMIT ?
+"""
+HIDDEN = """
+WITH index_(sequence) AS (SELECT coalesce(max(sequence), 0) FROM generations WHERE token = ?1)
+SELECT id FROM articles a, index_ i
+WHERE a.sequence > i.sequence AND (withdrawn_at > i.sequence OR embargo_until > ?2 OR expires_at <= ?2)
+"""
