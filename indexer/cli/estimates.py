@@ -44,7 +44,7 @@ def show_comparison(console: Console, title: str, comparison: Comparison) -> Non
 def show_tuned(console: Console, title: str, tuned: Tuned) -> None:
     """What was tried, and what the best of it gains where it was not fitted."""
     scores = [score for _, score in tuned.tried]
-    table = Table(title=title, title_justify="left", box=None, padding=(0, 2, 0, 0))
+    table = _plain(title)
     for heading in tuned.present:
         table.add_column(heading.replace("_", " "), justify="right")
     for heading in (f"nDCG@10 of {tuned.fitted_count:,} fitted", f"{min(scores):.3f} to {max(scores):.3f}", ""):
@@ -54,7 +54,7 @@ def show_tuned(console: Console, title: str, tuned: Tuned) -> None:
         table.add_row(*(f"{value:g}" for value in choice.values()), f"{score:.4f}", dot, _note(choice, tuned))
     console.print(table)
     console.print(f"On the {tuned.held_out_count:,} queries held out, nDCG@10:")
-    held_out = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    held_out = _plain(has_header=False)
     held_out.add_row("present", _interval(tuned.held_out_present, ".3f"))
     held_out.add_row("chosen", _interval(tuned.held_out_chosen, ".3f"))
     held_out.add_row("gain", f"{_interval(tuned.gain, '+.3f')}{_doubt(tuned)}")
@@ -67,13 +67,17 @@ def named(choice: Choice) -> str:
 
 
 def _table(title: str, rows: Mapping[str, ByMeasure], form: str) -> Table:
-    table = Table(title=title, title_justify="left", box=None, padding=(0, 2, 0, 0))
+    table = _plain(title)
     measures: Sequence[str] = list(next(iter(rows.values())))
     for heading in ("", *measures):
         table.add_column(heading)
     for name, by_measure in rows.items():
         table.add_row(name, *(_interval(by_measure[measure], form) for measure in measures))
     return table
+
+
+def _plain(title: str | None = None, *, has_header: bool = True) -> Table:
+    return Table(title=title, title_justify="left", box=None, padding=(0, 2, 0, 0), show_header=has_header)
 
 
 def _interval(estimate: Estimate, form: str) -> str:
