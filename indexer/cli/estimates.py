@@ -38,7 +38,7 @@ def show_comparison(console: Console, title: str, comparison: Comparison) -> Non
     for name, by_measure in comparison.rows.items():
         plot.add_row(name, whiskers(by_measure[first]), f"{by_measure[first].mean:.3f}")
     console.print(plot)
-    console.print("\nIn brackets, and between the whiskers: 95% intervals, by the bootstrap over queries.")
+    console.print("\nIn brackets and between whiskers: 95% intervals, by the bootstrap over queries.")
 
 
 def show_tuned(console: Console, title: str, tuned: Tuned) -> None:
