@@ -10,6 +10,7 @@ from indexer.evaluating.intervals import Estimate
 from indexer.evaluating.tuning import Choice, Tuned
 
 PLOT_WIDTH = 50  # characters: with its names it fits a terminal of 80
+TRIED_WIDTH = 24  # beside three columns
 
 
 def whiskers(estimate: Estimate, lowest: float = 0.0, highest: float = 1.0, width: int = PLOT_WIDTH) -> str:
@@ -50,7 +51,7 @@ def show_tuned(console: Console, title: str, tuned: Tuned) -> None:
     for heading in (f"nDCG@10 of {tuned.fitted_count:,} fitted", f"{min(scores):.3f} to {max(scores):.3f}", ""):
         table.add_column(heading)
     for choice, score in tuned.tried:
-        dot = whiskers(Estimate(score, score, score), min(scores), max(scores))
+        dot = whiskers(Estimate(score, score, score), min(scores), max(scores), TRIED_WIDTH)
         table.add_row(*(f"{value:g}" for value in choice.values()), f"{score:.4f}", dot, _note(choice, tuned))
     console.print(table)
     console.print(f"On the {tuned.held_out_count:,} queries held out, nDCG@10:")

@@ -145,7 +145,7 @@ def test_tune_writes_nothing_unasked(home: Path, capsys: pytest.CaptureFixture[s
     assert (told.status, read_settings(home, {}).semantic_weight) == (0, 1.0)
     assert "into HOME/settings.toml" in told.err
     assert "gain" in told.out
-    assert max(len(line.rstrip()) for line in told.out.splitlines()) <= 100
+    assert max(len(line.rstrip()) for line in told.out.splitlines()) <= 80
 
 
 def test_tune_says_that_the_environment_goes_before_what_it_wrote(
