@@ -1,1 +1,1 @@
-"""Benchmarks: quality against judgments, speed against rivals."""
+"""Benchmarks: speed. Quality is what `search-index evaluate` measures."""

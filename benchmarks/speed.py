@@ -24,8 +24,9 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.datasets import built
-from benchmarks.quality import as_typed
+from indexer.cli.progress import progress
+from indexer.evaluating.archive import indexed
+from indexer.evaluating.judgments import as_typed
 from search.embedding.open import open_embedder
 from search.engines.open import open_engine
 from search.ranking.fusion import CANDIDATES
@@ -62,7 +63,8 @@ def main() -> None:
 def measure(folder: Path, most: int) -> tuple[int, dict[str, tuple[float, float]]]:
     """How many articles there are, and median and p99 in milliseconds of every part."""
     embedder = open_embedder(Settings().model)
-    settings, queries = built(folder, embedder), queries_of(folder)[:most]
+    archive = indexed(folder, Settings(), embedder, lambda: datetime.now(UTC), progress)
+    settings, queries = archive.settings, queries_of(folder)[:most]
     reader, filters = open_engine(settings).reader(), Filters(datetime.now(UTC))
     searcher = Searcher(open_engine(settings), lambda: embedder, Analyzer(settings.language), settings.semantic_weight)
     vectors = {text: embedder.embed([parse_query(text).meaning])[0] for text in queries}

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.datasets import judged_queries
 from indexer.accept import accept
+from indexer.evaluating.judgments import judged_queries
 from indexer.follow import Follower, Published
 from indexer.ledger import Ledger
 from indexer.sources.paths import inputs
@@ -87,7 +87,7 @@ def test_no_sentence_stands_in_two_articles_but_those_of_the_wire() -> None:
 
 def test_nine_in_ten_judged_queries_find_an_answer_on_their_first_page(newsroom: Built) -> None:
     queries = judged_queries(NEWSROOM)
-    answers = {query.id: {id_ for id_, grade in query.judgments.items() if grade == 2} for query in queries}
+    answers = {query.id: {id_ for id_, grade in query.grades.items() if grade == 2} for query in queries}
     missed = [
         query.text for query in queries if not answers[query.id] & {i for i, _ in newsroom.search(query.text)[:10]}
     ]

@@ -1,0 +1,1 @@
+"""Evaluating and tuning: how well the site's settings answer queries whose right answers are known."""

@@ -1,0 +1,170 @@
+from pathlib import Path
+
+import pytest
+
+from indexer.cli.evaluating import NEWSROOM, _conclude
+from indexer.evaluating.intervals import Estimate
+from indexer.evaluating.tuning import Tuned
+from search.settings import read_settings
+from tests.builders import settings
+from tests.indexer.cli.told import Told
+from tests.indexer.evaluating.judged import SUBJECTS, judged_folder
+
+ROWS = ["random", "newest first", "lexical", "semantic", "hybrid"]
+BODYLESS = '{"_id": "empty", "title": "", "text": ""}\n'
+
+
+@pytest.fixture
+def judged(tmp_path: Path) -> Path:
+    return judged_folder(tmp_path / "judged")
+
+
+def test_evaluate_measures_every_way_and_what_the_hybrid_gains(
+    judged: Path, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = Told(capsys, "--json", "evaluate", str(judged))
+    answer = told.json
+    rows, gains = answer.pop("rows"), answer.pop("gains")
+    assert (told.status, told.err) == (0, "")
+    assert answer == {
+        "set": "judged",
+        "kind": "search",
+        "articles": 20,
+        "queries": 40,
+        "right_but_not_published": 0,
+        "refused": 0,
+        "model": "hashing",
+        "language": "english",
+        "semantic_weight": 0.5,
+        "reference": "hybrid",
+        "confidence": 0.95,
+        "resamples": 10_000,
+        "seed": 2026,
+    }
+    assert (list(rows), list(gains)) == (ROWS, ROWS[:-1])
+    assert all(list(row) == ["nDCG@10", "MRR@10", "recall@100"] for row in (*rows.values(), *gains.values()))
+    assert rows["lexical"]["recall@100"] == {"mean": 1.0, "low": 1.0, "high": 1.0}
+    assert rows["random"]["nDCG@10"]["high"] < rows["lexical"]["nDCG@10"]["low"]
+    assert gains["random"]["nDCG@10"]["low"] > 0
+    assert [path.name for path in home.iterdir()] == ["evaluations"]
+
+
+def test_evaluate_says_the_same_twice(judged: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert Told(capsys, "--json", "evaluate", str(judged)).json == Told(capsys, "--json", "evaluate", str(judged)).json
+
+
+def test_people_get_tables_and_a_picture_that_fit_a_terminal_of_80(
+    judged: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = [line.rstrip() for line in Told(capsys, "evaluate", str(judged)).out.splitlines()]
+    assert lines[0] == "judged: 20 articles, 40 judged queries"
+    assert lines[1].split() == ["nDCG@10", "MRR@10", "recall@100"]
+    assert [line[:12].rstrip() for line in lines[2:7]] == ROWS
+    assert "hybrid minus the other, on the same queries" in lines
+    plot = lines[lines.index("nDCG@10, from 0 to 1") + 1 :][:5]
+    assert all("●" in line for line in plot)
+    assert max(map(len, lines)) <= 80
+
+
+def test_evaluate_judges_related_articles_by_their_events(judged: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = Told(capsys, "--json", "evaluate", str(judged), "--related", "events.tsv", "--sample", "12")
+    answer = told.json
+    assert (told.status, answer["kind"], answer["queries"]) == (0, "related", 12)
+    assert list(answer["rows"]) == ROWS
+    assert answer["rows"]["hybrid"]["MRR@10"]["mean"] == 1.0
+    assert list(answer["gains"]["random"]) == ["nDCG@10", "MRR@10", "recall@50"]
+    whole = Told(capsys, "--json", "evaluate", str(judged), "--related", str(judged / "events.tsv")).json
+    assert whole["queries"] == len(SUBJECTS) * 2
+
+
+def test_refused_records_and_answers_that_are_not_there_are_told(
+    judged: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with (judged / "corpus.jsonl").open("a") as corpus:
+        corpus.write(BODYLESS)
+    with (judged / "qrels.tsv").open("a") as qrels:
+        qrels.write("harbour-one\tnowhere\t1\n")
+    answer = Told(capsys, "--json", "evaluate", str(judged))
+    assert (answer.status, answer.json["refused"], answer.json["right_but_not_published"]) == (1, 1, 1)
+    told = Told(capsys, "evaluate", str(judged))
+    assert "1 right answers are not among the articles: nothing can find them." in told.out
+    assert f"{judged / 'corpus.jsonl'}:21: title is" in told.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (["evaluate", "{}", "--sample", "5"], 2, "--sample comes with --related"),
+        (["evaluate", "{}", "--related", "events.tsv", "--sample", "1"], 2, "1 is not in the range x>=2"),
+        (["evaluate", "{}", "--related", "nowhere.tsv"], 3, "there is no file nowhere.tsv"),
+        (["evaluate", "{}", "--related", "qrels.tsv"], 2, "qrels.tsv:1: header is 'query-id\\tcorpus-id\\tscore'"),
+        (["evaluate", "{}/nowhere"], 3, "there is no file"),
+        (["tune", "{}/nowhere"], 3, "there is no file"),
+    ],
+)
+def test_what_cannot_be_judged_is_told_and_nothing_is_built(
+    judged: Path, home: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], status: int, said: str
+) -> None:
+    told = Told(capsys, "--json", *(word.format(judged) for word in arguments))
+    assert (told.status, told.out) == (status, "")
+    assert said in told.err
+    assert not home.exists()
+
+
+def test_the_sample_newsroom_is_judged_where_no_folder_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    answer = Told(capsys, "--json", "evaluate").json
+    assert NEWSROOM.is_dir()
+    assert (answer["set"], answer["refused"]) == ("newsroom", 0)
+    assert answer["queries"] >= 30
+
+
+def misled(home: Path, weight: float) -> None:
+    """A site whose present weight the judgments of the newsroom speak against, with the model that knows words only."""
+    home.mkdir()
+    (home / "settings.toml").write_text(f"semantic_weight = {weight}  # by hand\n")
+
+
+def test_tune_writes_a_gain_and_keeps_the_comment(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    misled(home, 1.0)
+    told = Told(capsys, "--json", "tune", "--write")
+    answer, file = told.json, home / "settings.toml"
+    assert (told.status, answer["is_gain"], answer["is_written"]) == (0, True, True)
+    assert answer["gain"]["mean"] > 0
+    assert answer["fitted"] + answer["held_out"] >= 30
+    chosen = answer["chosen"]["semantic_weight"]
+    assert file.read_text() == f"semantic_weight = {chosen}  # by hand\n"
+    assert told.err.endswith(f"wrote semantic_weight = {chosen:g}\n")
+    again = Told(capsys, "--json", "tune", "--write")
+    assert (again.status, again.json["is_written"], again.json["gain"]["mean"]) == (0, False, 0.0)
+    assert again.err.endswith("the present settings are the best: nothing to write\n")
+
+
+def test_tune_writes_nothing_unasked(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    misled(home, 1.0)
+    told = Told(capsys, "tune")
+    assert (told.status, read_settings(home, {}).semantic_weight) == (0, 1.0)
+    assert "into HOME/settings.toml" in told.err
+    assert "gain" in told.out
+    assert max(len(line.rstrip()) for line in told.out.splitlines()) <= 80
+
+
+def test_tune_says_that_the_environment_goes_before_what_it_wrote(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEARCH_SEMANTIC_WEIGHT", "1")
+    told = Told(capsys, "--json", "tune", "--write")
+    assert (told.status, told.json["is_written"]) == (0, True)
+    assert told.err.endswith("but the environment goes before the file\n")
+
+
+@pytest.mark.parametrize(("write", "status"), [(True, 3), (False, 0)])
+def test_what_gains_nothing_on_the_queries_held_out_is_not_written(
+    home: Path, capsys: pytest.CaptureFixture[str], write: bool, status: int
+) -> None:
+    worse = Estimate(-0.01, -0.02, 0.0)
+    tuned = Tuned([], {"semantic_weight": 0.5}, {"semantic_weight": 0.75}, 20, 20, worse, worse, worse)
+    assert (tuned.is_gain, _conclude(settings(home), tuned, write)) == (False, status)
+    assert capsys.readouterr().err == (
+        "search-index: semantic_weight = 0.75 gains nothing on the queries held out: not written\n"
+    )
+    assert not home.exists()
