@@ -10,7 +10,7 @@ from search.embedding.embedder import Embedder, Vector
 from search.engines.engine import Engine, Question, Reader
 from search.ranking.feedback import FEEDBACK_ARTICLES, FEEDBACK_CHARACTERS, FEEDBACK_WORDS, moved, weights_of, widened
 from search.ranking.fusion import CANDIDATES, fuse
-from search.ranking.threshold import above_floor
+from search.ranking.threshold import above_floor, evidence_floor, is_answered
 from search.request import Filters, Mode, SearchRequest, Sort
 from search.result import Hit, Ranked, SearchHit, SearchResult, in_order
 from search.text.analysis import Analyzer
@@ -79,6 +79,8 @@ class Searcher:
             legs["lexical"] = reader.match_text(query.wanted, filters, CANDIDATES)
         if vector is not None:
             legs["semantic"] = above_floor(reader.match_vector(vector, filters, CANDIDATES))
+        if "semantic" in legs and not _is_answered(reader, query, legs):
+            return Found([], 0, degraded)
         weights = self._weights if len(legs) > 1 else dict.fromkeys(legs, 1.0)
         ranked = fuse(legs, weights)
         if ranked:
@@ -122,6 +124,13 @@ class Searcher:
             towards = moved(vector, np.stack([vectors[hit.id] for hit in best]), weights)
             judged["semantic"] = _scored(candidates, reader.score_vector(towards, [hit.id for hit in candidates]))
         return judged
+
+
+def _is_answered(reader: Reader, query: ParsedQuery, legs: Mapping[str, Sequence[Hit]]) -> bool:
+    """Whether any candidate answers the query, and is not just the least unlike it."""
+    cosines = {hit.id: hit.score for hit in legs["semantic"]}
+    ids = list(dict.fromkeys(hit.id for hits in legs.values() for hit in hits))
+    return is_answered(cosines, reader.coverage(query.wanted, ids), evidence_floor(reader.likeness()))
 
 
 def _scored(candidates: Sequence[Hit], scores: Mapping[ArticleId, float]) -> list[Hit]:

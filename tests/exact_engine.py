@@ -13,7 +13,7 @@ import numpy as np
 
 from search.article import Article, ArticleId
 from search.embedding.embedder import Vector
-from search.engines.engine import EmbeddedArticle, Question
+from search.engines.engine import EmbeddedArticle, Likeness, Question
 from search.request import Filters
 from search.result import Hit, Listing, in_order, microseconds
 from search.text.analysis import Analyzer, split_words
@@ -84,6 +84,17 @@ class ExactEngine:
         hits = [Hit(article.id, 0.0, microseconds(article.published)) for article in self._matching(filters)]
         sign = 1 if oldest_first else -1
         return Listing(sorted(hits, key=lambda hit: (sign * hit.published, hit.id))[:limit], len(hits))
+
+    def coverage(self, words: Sequence[str], ids: Sequence[ArticleId]) -> Mapping[ArticleId, float]:
+        idf = {term: self._idf(term) for term in self.analyzer.content_terms(words)}
+        own = {id_: set(self._terms(self.put_articles[id_].article)) for id_ in ids if id_ in self.put_articles}
+        shares = {id_: sum(idf[term] for term in idf.keys() & terms) for id_, terms in own.items()}
+        return {id_: share / sum(idf.values()) for id_, share in shares.items() if share}
+
+    def likeness(self) -> Likeness:
+        leads = np.stack([each.vectors[0] for each in self.put_articles.values()])
+        pairs = [float(a @ b) for i, a in enumerate(leads) for j, b in enumerate(leads) if i != j]
+        return Likeness(len(leads), float(np.std(pairs)) if pairs else 0.0)
 
     def score_vector(self, vector: Vector, ids: Sequence[ArticleId]) -> Mapping[ArticleId, float]:
         known = [id_ for id_ in ids if id_ in self.put_articles]

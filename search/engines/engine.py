@@ -32,6 +32,14 @@ class Question:
     phrases: Mapping[str, float]
 
 
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How alike two articles of an archive are by chance: the standard deviation of the cosine of two leads."""
+
+    articles: int
+    deviation: float
+
+
 class Reader(Protocol):
     """One generation, immutable: every answer taken from one reader agrees with every other.
 
@@ -66,6 +74,12 @@ class Reader(Protocol):
 
     def score_vector(self, vector: Vector, ids: Sequence[ArticleId]) -> Mapping[ArticleId, float]:
         """The cosines of the nearest passages of these articles."""
+
+    def coverage(self, words: Sequence[str], ids: Sequence[ArticleId]) -> Mapping[ArticleId, float]:
+        """What share of the words these articles hold, each word weighed by its idf, 0 to 1; 0 is left out."""
+
+    def likeness(self) -> Likeness:
+        """How alike its articles are, measured on up to 500 of them, evenly spread over the order of writing."""
 
     def by_date(self, filters: Filters, limit: int, *, oldest_first: bool = False) -> Listing:
         """Articles in order of publication, then id; scores are 0."""

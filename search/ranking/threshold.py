@@ -1,15 +1,21 @@
-"""The floor under the semantic leg: how near a text must be to be called found at all.
+"""Whether anything answers at all: the nearest articles of an archive are always some, however far.
 
-The nearest 200 of an archive are always 200, however far. Among right answers on TIME, SciFact and NeuS the one in a
-hundred that lies farthest has a cosine of 0.29, 0.36 and 0.52; the floor is half of the least, so that it costs no
-answer and drops what shares nothing with the query.
+The evidence for an article is the cosine of its nearest passage and the share of the query's words that it holds. One
+article must reach the floor, and the floor is the archive's own: among N articles the nearest to a text that none
+answers lies, by chance alone, about as many deviations of the cosine away as the largest of N draws does (extreme
+values of the normal distribution: Gumbel 1958), so that a large archive asks for more than a small one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from statistics import NormalDist
 
+from search.article import ArticleId
+from search.engines.engine import Likeness
 from search.result import Hit
 
-SEMANTIC_FLOOR = 0.15  # nDCG@10 of the hybrid with and without it: docs/quality.md
+SEMANTIC_FLOOR = 0.15  # a cosine below it is no likeness: nDCG@10 with and without it: docs/quality.md
+COVERAGE_WEIGHT = 0.3  # of all the query's words beside a cosine of 1: docs/ranking.md
+ALL_WORDS = 0.999  # an article with every word of a query is always an answer
 
 
 def above_floor(hits: Sequence[Hit], floor: float = SEMANTIC_FLOOR) -> list[Hit]:
@@ -19,3 +25,25 @@ def above_floor(hits: Sequence[Hit], floor: float = SEMANTIC_FLOOR) -> list[Hit]
     ['near', 'edge']
     """
     return [hit for hit in hits if hit.score >= floor]
+
+
+def evidence_floor(likeness: Likeness) -> float:
+    """The evidence that an answer must have in an archive.
+
+    >>> round(evidence_floor(Likeness(articles=1_000, deviation=0.1)), 3)
+    0.309
+    """
+    draws = max(likeness.articles, 2)
+    return likeness.deviation * NormalDist().inv_cdf(1 - 1 / draws)
+
+
+def is_answered(cosines: Mapping[ArticleId, float], coverage: Mapping[ArticleId, float], floor: float) -> bool:
+    """Whether one article has evidence enough, or every word of the query. Both are 0 where an article is not named.
+
+    >>> is_answered({"a": 0.4}, {"a": 0.5}, floor=0.5), is_answered({"a": 0.4}, {"b": 0.5}, floor=0.5)
+    (True, False)
+    """
+    return any(
+        coverage.get(id_, 0.0) >= ALL_WORDS or cosines.get(id_, 0.0) + COVERAGE_WEIGHT * coverage.get(id_, 0.0) >= floor
+        for id_ in cosines.keys() | coverage.keys()
+    )

@@ -39,8 +39,10 @@ class Analyzer:
     def content_words(self, texts: Sequence[str]) -> list[str]:
         """The words a query is scored by, the first of each term: stop words only where there is nothing else."""
         words = self.telling_words([word for text in texts for word in split_words(text)])
-        first_of = {term: word for word in reversed(words) if (term := self.term(word))}
-        return [word for word in words if first_of.get(self.term(word)) == word]
+        first_of: dict[str, str] = {}
+        for word in words:
+            first_of.setdefault(self.term(word), word)
+        return [word for term, word in first_of.items() if term]
 
     def neighbours(self, texts: Sequence[str]) -> list[str]:
         """The pairs of content words that stand side by side, with the stop words between them: "Bank of England"."""

@@ -4,6 +4,7 @@ Title, summary and body are values of one field, the title `TITLE_WEIGHT` times:
 (Robertson, Zaragoza and Taylor 2004), so that a rare word weighs the same wherever it stands.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -102,13 +103,29 @@ class LexicalReader:
         terms = self._weighted(question.words)
         scored = [(Occur.Should, Query.boost_query(self._term(term), weight)) for term, weight in terms.items()]
         scored += [(Occur.Should, Query.boost_query(self._phrase(p), weight)) for p, weight in question.phrases.items()]
-        if not (scored and numbers):
+        return self._scored(scored, numbers)
+
+    def coverage(self, words: Sequence[str], numbers: Sequence[int]) -> list[tuple[int, float]]:
+        """Numbers of those of the articles that hold any of the words, and the share of the words' idf they hold."""
+        idf = {term: self.idf(term) for term in self._analyzer.content_terms(words)}
+        total = sum(idf.values())
+        present = [(Occur.Should, Query.const_score_query(self._term(term), idf[term] / total)) for term in idf]
+        return self._scored(present, numbers)
+
+    def _scored(self, clauses: Sequence[tuple[Occur, Query]], numbers: Sequence[int]) -> list[tuple[int, float]]:
+        """Numbers of those of the articles that any clause finds, and the sums of the clauses' scores."""
+        if not (clauses and numbers):
             return []
         given = Query.const_score_query(Query.term_set_query(self._schema, "number", list(numbers)), 0.0)
-        query = Query.boolean_query([(Occur.Must, given), (Occur.Must, Query.boolean_query(scored))])
+        query = Query.boolean_query([(Occur.Must, given), (Occur.Must, Query.boolean_query(list(clauses)))])
         hits = self._searcher.search(query, len(numbers), count=False).hits
         found = self._numbers([address for _, address in hits])
         return [(number, score) for number, (score, _) in zip(found, hits, strict=True)]
+
+    def idf(self, term: str) -> float:
+        """A term's inverse document frequency, as BM25 in Lucene and tantivy has it."""
+        total, holding = self._searcher.num_docs, self.articles_with(term)
+        return math.log(1 + (total - holding + 0.5) / (holding + 0.5))
 
     def _weighted(self, words: Mapping[str, float]) -> dict[str, float]:
         """The weights of the words' terms: two words of one stem are one term, which weighs as both."""

@@ -3,13 +3,14 @@
 import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
 from search.article import Article, ArticleId
 from search.embedding.embedder import Vector
-from search.engines.engine import Question
+from search.engines.engine import Likeness, Question
 from search.engines.local.columns import Columns, Mask, Numbers
 from search.engines.local.generation import Manifest, read_manifest
 from search.engines.local.lexical import LexicalReader
@@ -20,6 +21,7 @@ from search.result import Hit, Listing, in_order
 from search.text.analysis import Analyzer, split_words
 
 K1 = 1.2  # tantivy's, for how fast repeating a word stops to matter
+LIKENESS_SAMPLE = 500  # articles: a quarter of a million pairs
 LONGEST_LIKENESS = 20_000  # characters of an article whose words are weighed
 
 
@@ -65,6 +67,25 @@ class LocalReader:
         rows = np.arange(counts.sum()) + np.repeat(starts - edges, counts)
         cosines = np.maximum.reduceat(vectors_at(self.segments, rows) @ vector, edges)
         return {self.columns.ids[number]: cosine for number, cosine in zip(numbers, cosines.tolist(), strict=True)}
+
+    def coverage(self, words: Sequence[str], ids: Sequence[ArticleId]) -> Mapping[ArticleId, float]:
+        """What share of the words these articles hold, each word weighed by its idf, 0 to 1; 0 is left out."""
+        numbers = [self.columns.number_of[id_] for id_ in ids if id_ in self.columns.number_of]
+        return {self.columns.ids[number]: share for number, share in self._lexical.coverage(words, numbers)}
+
+    def likeness(self) -> Likeness:
+        """How alike its articles are, measured on up to 500 of them, evenly spread over the order of writing."""
+        return self._likeness
+
+    @cached_property
+    def _likeness(self) -> Likeness:
+        living = np.flatnonzero(self.columns.is_alive)
+        chosen = living[np.linspace(0, len(living) - 1, min(LIKENESS_SAMPLE, len(living)), dtype=np.int64)]
+        if len(chosen) < 2:
+            return Likeness(len(living), 0.0)
+        leads = vectors_at(self.segments, self.columns.first_row[chosen])
+        cosines = (leads @ leads.T)[~np.eye(len(leads), dtype=np.bool_)]
+        return Likeness(len(living), float(cosines.std()))
 
     def by_date(self, filters: Filters, limit: int, *, oldest_first: bool = False) -> Listing:
         """Articles in order of publication, then id."""

@@ -198,6 +198,10 @@ def test_candidates_are_judged_as_a_full_scan_judges_them(
     reader, exact = filled(opened(), [(batch, []) for batch in groups])
     question, vector = Question(weights, phrases), MODEL.embed(["storm bridge"])[0]
     assert reader.score_text(question, ids) == pytest.approx(exact.score_text(question, ids), abs=1e-5)
+    words = [*weights, "unheard"]
+    assert reader.coverage(words, ids) == pytest.approx(exact.coverage(words, ids), abs=1e-5)
+    assert reader.likeness().articles == exact.likeness().articles
+    assert reader.likeness().deviation == pytest.approx(exact.likeness().deviation, abs=1e-5)
     assert reader.score_vector(vector, ids) == pytest.approx(exact.score_vector(vector, ids), abs=1e-5)
 
 

@@ -1,0 +1,57 @@
+from statistics import NormalDist
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.engines.engine import Likeness
+from search.ranking.threshold import (
+    COVERAGE_WEIGHT,
+    SEMANTIC_FLOOR,
+    above_floor,
+    evidence_floor,
+    is_answered,
+)
+from search.result import Hit
+
+shares = st.dictionaries(st.sampled_from("abcd"), st.floats(0, 1))
+
+
+def test_hits_below_the_semantic_floor_are_dropped() -> None:
+    hits = [Hit("near", 0.9, 0), Hit("edge", SEMANTIC_FLOOR, 0), Hit("far", SEMANTIC_FLOOR - 0.01, 0)]
+    assert above_floor(hits) == hits[:2]
+
+
+def test_the_floor_is_what_chance_gives_in_an_archive_of_its_size_and_likeness() -> None:
+    assert evidence_floor(Likeness(8_254, 0.113)) == pytest.approx(0.113 * NormalDist().inv_cdf(1 - 1 / 8_254))
+
+
+def test_a_large_archive_asks_for_more_than_a_small_one_and_a_varied_one_for_more_than_a_uniform_one() -> None:
+    floors = [evidence_floor(Likeness(*each)) for each in [(2, 0.1), (100, 0.1), (100_000, 0.1), (100_000, 0.2)]]
+    assert floors == sorted(floors)
+    assert evidence_floor(Likeness(0, 0.0)) == evidence_floor(Likeness(1, 0.0)) == 0.0
+
+
+def test_words_and_meaning_count_together_only_within_one_article() -> None:
+    floor = 0.3 + COVERAGE_WEIGHT * 0.5
+    assert is_answered({"a": 0.3}, {"a": 0.5}, floor)
+    assert not is_answered({"a": 0.3}, {"b": 0.5}, floor)
+
+
+def test_a_paraphrase_without_a_shared_word_is_an_answer_where_it_is_near_enough() -> None:
+    assert is_answered({"a": 0.5}, {}, floor=0.5)
+    assert not is_answered({"a": 0.49}, {}, floor=0.5)
+
+
+def test_every_word_of_the_query_in_one_article_is_an_answer_however_far_its_meaning() -> None:
+    assert is_answered({"a": 0.0}, {"a": 1.0}, floor=0.9)
+    assert not is_answered({}, {"a": 0.9}, floor=0.9)
+
+
+@given(shares, shares, st.floats(0.01, 1.5))
+def test_more_evidence_never_silences_an_answer(
+    cosines: dict[str, float], coverage: dict[str, float], floor: float
+) -> None:
+    if is_answered(cosines, coverage, floor):
+        assert is_answered({**cosines, "e": 0.5}, {**coverage, "e": 0.5}, floor)
+        assert is_answered(cosines, coverage, floor / 2)
