@@ -5,7 +5,7 @@ from datetime import datetime
 
 from search.article import Article
 from search.request import SearchRequest
-from search.result import Part, RelatedResult, SearchResult
+from search.result import Part, Ranked, RelatedResult, SearchResult
 
 Json = dict[str, object]
 
@@ -41,14 +41,14 @@ def whole(article: Article) -> Json:
 
 
 def search_answer(request: SearchRequest, result: SearchResult, *, explain: bool) -> Json:
-    """`GET /api/search`. `corrected` is null and `versions` are empty: nothing is respelled or folded yet."""
+    """`GET /api/search`. `corrected` is null: nothing is respelled yet."""
     hits = [
         {
             **card(hit.article),
-            "score": round(hit.score, 6),
+            "score": round(hit.ranked.hit.score, 6),
             "highlights": {"title": hit.highlights.title, "body": hit.highlights.body},
-            "versions": [],
-            **({"explain": _parts(hit.parts)} if explain else {}),
+            "versions": list(hit.ranked.versions),
+            **({"explain": _explanation(hit.ranked)} if explain else {}),
         }
         for hit in result.hits
     ]
@@ -68,19 +68,25 @@ def related_answer(result: RelatedResult, *, explain: bool) -> Json:
     items = [
         {
             **card(item.article),
-            "score": round(item.score, 6),
-            "reason": {"kind": item.reason.kind, "shared": list(item.reason.shared)},
-            **({"explain": _parts(item.parts)} if explain else {}),
+            "score": round(item.ranked.hit.score, 6),
+            "reason": {"kind": item.reason.kind, "shared": list(item.reason.shared), "text": item.reason.text},
+            "versions": list(item.ranked.versions),
+            **({"explain": _explanation(item.ranked)} if explain else {}),
         }
         for item in result.items
     ]
     return {
         "article": result.article.id,
         "items": items,
-        "fallback": None,
+        "fallback": result.fallback,
         "generation": result.generation,
-        "degraded": [],
+        "degraded": list(result.degraded),
     }
+
+
+def _explanation(ranked: Ranked) -> Json:
+    """The parts of a score, whose weights × normalised are summed, and the factors that multiply the sum."""
+    return {**_parts(ranked.parts), **{name: round(factor, 6) for name, factor in ranked.factors.items()}}
 
 
 def _parts(parts: Mapping[str, Part]) -> Json:

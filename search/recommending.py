@@ -4,27 +4,43 @@ The article's strongest words as a BM25 query fused with its vector: the steadie
 linking task is to query with the article itself, then add embeddings (Soboroff, Huang and Harman 2019, 2020).
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from search.article import Article
-from search.engines.engine import Engine
+from search.article import Article, ArticleId
+from search.embedding.embedder import Vector
+from search.engines.engine import Engine, Question, Reader
 from search.errors import NotFound
-from search.ranking.fusion import CANDIDATES, fuse
-from search.request import RelatedRequest
-from search.result import Ranked, Reason, RelatedItem, RelatedResult
+from search.ranking.freshness import aged, freshness
+from search.ranking.fusion import CANDIDATES, by_score, fuse
+from search.ranking.threshold import evidence, evidence_floor
+from search.ranking.versions import are_versions, folded
+from search.reasons import reason
+from search.request import Filters, RelatedMode, RelatedRequest
+from search.result import Fallback, Hit, Ranked, Reason, RelatedItem, RelatedResult, in_order, microseconds
 from search.text.analysis import Analyzer
 
-STRONGEST_WORDS = 25  # of the article, as its BM25 query
+CANDIDATE_WORDS = 25  # of the article, that look for candidates
+JUDGING_WORDS = 60  # of the article, that candidates are judged by: docs/ranking.md
 SHARED_WORDS = 5  # that a reason names
-SAME_STORY_COSINE = 0.75  # the threshold at which clustering by cosine alone fits the events of NeuS best
-SAME_STORY_AGE = timedelta(days=7)
-BACKGROUND_AGE = timedelta(days=30)
+BACKGROUND_AGE = timedelta(days=1)  # that background is older than the article, at least
+HALF_LIFE = {RelatedMode.BALANCED: timedelta(days=180), RelatedMode.LATEST: timedelta(days=14)}
+AGE_WEIGHT = {RelatedMode.BALANCED: 0.1, RelatedMode.LATEST: 0.6}  # the share of a score that age can take
+FALLBACK_REASON = Reason("newest", (), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The article to read after: its words, strongest first with their weights, and where its lead lies."""
+
+    article: Article
+    words: Mapping[str, float]
+    vector: Vector | None
 
 
 class Recommender:
-    """Finds articles to read next in an engine's live generation; no model is needed, every vector is stored."""
+    """Finds articles to read next in an engine's live generation; of a published article every vector is stored."""
 
     def __init__(self, engine: Engine, analyzer: Analyzer, semantic_weight: float) -> None:
         self._engine, self._analyzer = engine, analyzer
@@ -43,33 +59,107 @@ class Recommender:
             or not article.is_visible(request.filters.now)
         ):
             raise NotFound(f"there is no article {request.article!r}")
-        filters = replace(request.filters, without_ids=request.filters.without_ids | {article.id})
-        words = list(reader.strongest_words(_whole_text(article), STRONGEST_WORDS))
-        legs = {
-            "lexical": reader.match_text(words, filters, CANDIDATES),
-            "semantic": reader.match_vector(reader.vectors([article.id])[article.id], filters, CANDIDATES),
-        }
-        best = fuse(legs, self._weights)[: request.limit]
-        found = reader.articles([ranked.hit.id for ranked in best])
-        items = [self._item(article, found[ranked.hit.id], ranked, words) for ranked in best]
-        return RelatedResult(article, items, reader.generation)
+        return self._beside(reader, article, reader.vectors([article.id])[article.id], request)
 
-    def _item(self, source: Article, article: Article, ranked: Ranked, words: Sequence[str]) -> RelatedItem:
+    def related_to(self, draft: Article, vector: Vector | None, request: RelatedRequest) -> RelatedResult:
+        """The same for an article that is not published; without a vector, by its words alone."""
+        return self._beside(self._engine.reader(), draft, vector, request)
+
+    def _beside(
+        self, reader: Reader, article: Article, vector: Vector | None, request: RelatedRequest
+    ) -> RelatedResult:
+        source = Source(article, reader.strongest_words(_whole_text(article), JUDGING_WORDS), vector)
+        visible = replace(request.filters, without_ids=request.filters.without_ids | {article.id})
+        ranked, cosines = self._ranked(reader, source, _of_mode(visible, article, request.mode))
+        ranked = sorted((_aged(each, article, request) for each in ranked), key=lambda each: in_order(each.hit))
+        leads = reader.vectors([each.hit.id for each in ranked])
+        best = folded(ranked, leads)[: request.limit]
+        found = reader.articles([each.hit.id for each in best])
+        items = [self._item(source, found[each.hit.id], each, cosines.get(each.hit.id, 0.0)) for each in best]
+        fallback: Fallback | None = None
+        if not items:
+            fallback, items = _fallback(reader, article, visible, request.limit)
+        return RelatedResult(article, items, reader.generation, fallback, [] if vector is not None else ["semantic"])
+
+    def _ranked(
+        self, reader: Reader, source: Source, filters: Filters
+    ) -> tuple[list[Ranked], Mapping[ArticleId, float]]:
+        """What is near enough to be offered, best first, and the cosines to the source; its own versions are not."""
+        words = list(source.words)[:CANDIDATE_WORDS]
+        legs: dict[str, Sequence[Hit]] = {"lexical": reader.match_text(words, filters, CANDIDATES)}
+        if source.vector is not None:
+            legs["semantic"] = reader.match_vector(source.vector, filters, CANDIDATES)
+        weights = self._weights if len(legs) > 1 else dict.fromkeys(legs, 1.0)
+        candidates = [each.hit for each in fuse(legs, weights)]
+        ids = [hit.id for hit in candidates]
+        coverage = reader.coverage(words, ids)
+        cosines = reader.score_vector(source.vector, ids) if source.vector is not None else {}
+        floor = evidence_floor(reader.likeness())
+        leads = reader.vectors(ids)
+        own = Hit(source.article.id, 0.0, microseconds(source.article.published))
+        near = [
+            hit
+            for hit in candidates
+            if source.vector is None
+            or (
+                evidence(cosines.get(hit.id, 0.0), coverage.get(hit.id, 0.0)) >= floor
+                and not are_versions(own, hit, float(leads[hit.id] @ source.vector))
+            )
+        ]
+        if not near:
+            return [], cosines
+        near_ids = [hit.id for hit in near]
+        mean = sum(source.words.values()) / len(source.words) if source.words else 1.0
+        question = Question({word: weight / mean for word, weight in source.words.items()}, {})
+        judged: dict[str, Sequence[Hit]] = {"lexical": by_score(near, reader.score_text(question, near_ids))}
+        if source.vector is not None:
+            judged["semantic"] = by_score(near, cosines)
+        return fuse(judged, weights), cosines
+
+    def _item(self, source: Source, article: Article, ranked: Ranked, cosine: float) -> RelatedItem:
         own = frozenset(self._analyzer.terms(_whole_text(article)))
+        words = list(source.words)[:CANDIDATE_WORDS]
         shared = [word for word in words if self._analyzer.term(word) in own][:SHARED_WORDS]
-        cosine = ranked.parts["semantic"].score if "semantic" in ranked.parts else 0.0
-        return RelatedItem(article, ranked.hit.score, reason(source, article, cosine, shared), ranked.parts)
+        return RelatedItem(article, ranked, reason(source.article, article, cosine, shared))
 
 
-def reason(source: Article, article: Article, cosine: float, shared: Sequence[str]) -> Reason:
-    """Why `article` is offered beside `source`: near in meaning and time, much older, or just alike."""
-    if source.published is None or article.published is None:
-        return Reason("similar", shared)
-    age = source.published - article.published
-    if cosine >= SAME_STORY_COSINE and abs(age) <= SAME_STORY_AGE:
-        return Reason("same story", shared)
-    return Reason("background" if age >= BACKGROUND_AGE else "similar", shared)
+def _of_mode(filters: Filters, article: Article, mode: RelatedMode) -> Filters:
+    """What a mode looks at: background is what was there before the article."""
+    if mode is not RelatedMode.BACKGROUND or article.published is None:
+        return filters
+    last = article.published - BACKGROUND_AGE
+    return replace(filters, published_to=min(last, filters.published_to or last))
+
+
+def _aged(ranked: Ranked, article: Article, request: RelatedRequest) -> Ranked:
+    """The candidate, its score less what its distance in time takes: from now, or from the article's own date."""
+    mode = request.mode
+    if mode not in HALF_LIFE:
+        return ranked
+    reference = request.filters.now if mode is RelatedMode.LATEST else article.published or request.filters.now
+    fresh = freshness(ranked.hit.published, microseconds(reference), HALF_LIFE[mode])
+    factor = aged(1.0, fresh, AGE_WEIGHT[mode])
+    hit = ranked.hit._replace(score=ranked.hit.score * factor)
+    return replace(ranked, hit=hit, factors={"freshness": factor})
+
+
+def _fallback(
+    reader: Reader, article: Article, filters: Filters, limit: int
+) -> tuple[Fallback | None, list[RelatedItem]]:
+    """Where nothing is on topic: the newest of the section, else the newest of all."""
+    for name, chosen in _rungs(article, filters):
+        hits = reader.by_date(chosen, limit).hits
+        if hits:
+            found = reader.articles([hit.id for hit in hits])
+            return name, [RelatedItem(found[hit.id], Ranked(hit, {}), FALLBACK_REASON) for hit in hits]
+    return None, []
+
+
+def _rungs(article: Article, filters: Filters) -> Iterator[tuple[Fallback, Filters]]:
+    if article.section:
+        yield "section", replace(filters, sections=[article.section])
+    yield "newest", filters
 
 
 def _whole_text(article: Article) -> str:
-    return "\n".join((article.title, article.summary, article.body))
+    return f"{article.title}\n{article.text}"

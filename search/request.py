@@ -30,6 +30,14 @@ class Sort(StrEnum):
     OLDEST = "oldest"
 
 
+class RelatedMode(StrEnum):
+    """What age does to related articles."""
+
+    BALANCED = "balanced"  # from around the article's own date, a little before others
+    LATEST = "latest"  # the newest first, of what is on topic
+    BACKGROUND = "background"  # only what was there before the article
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """Which articles may be found at all: any value within a field, every field together.
@@ -85,6 +93,7 @@ class RelatedRequest:
     article: ArticleId
     filters: Filters
     limit: int = 5
+    mode: RelatedMode = RelatedMode.BALANCED
 
     def __post_init__(self) -> None:
         if not 1 <= self.limit <= MOST_RELATED:

@@ -1,13 +1,14 @@
 """What comes back: plain values, a larger score always better."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple, TypeAlias
 
 from search.article import Article, ArticleId
 
-ReasonKind: TypeAlias = Literal["same story", "background", "similar"]
+ReasonKind: TypeAlias = Literal["same story", "background", "similar", "newest"]
+Fallback: TypeAlias = Literal["section", "newest"]
 
 
 class Hit(NamedTuple):
@@ -46,10 +47,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A fused candidate: its score is the sum of its parts."""
+    """A fused candidate: its score is the sum of its parts, times its factors. `versions` are folded into it."""
 
     hit: Hit
     parts: Mapping[str, Part]
+    factors: Mapping[str, float] = field(default_factory=dict)
+    versions: Sequence[ArticleId] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +68,8 @@ class SearchHit:
     """An article on a page of results."""
 
     article: Article
-    score: float
+    ranked: Ranked
     highlights: Highlights
-    parts: Mapping[str, Part]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +84,11 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why an article is offered: the kind, and the source article's strongest words that it shares."""
+    """Why an article is offered: the kind, the source article's strongest words that it shares, and both in words."""
 
     kind: ReasonKind
     shared: Sequence[str]
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,18 +96,19 @@ class RelatedItem:
     """An article to read next."""
 
     article: Article
-    score: float
+    ranked: Ranked
     reason: Reason
-    parts: Mapping[str, Part]
 
 
 @dataclass(frozen=True, slots=True)
 class RelatedResult:
-    """What to read after `article`, best first."""
+    """What to read after `article`, best first; `fallback` says what stands in where nothing is on topic."""
 
     article: Article
     items: Sequence[RelatedItem]
     generation: str
+    fallback: Fallback | None
+    degraded: Sequence[str]
 
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

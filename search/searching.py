@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from search.article import ArticleId
 from search.embedding.embedder import Embedder, Vector
 from search.engines.engine import Engine, Question, Reader
 from search.ranking.feedback import FEEDBACK_ARTICLES, FEEDBACK_CHARACTERS, FEEDBACK_WORDS, moved, weights_of, widened
-from search.ranking.fusion import CANDIDATES, fuse
+from search.ranking.fusion import CANDIDATES, by_score, fuse
 from search.ranking.threshold import above_floor, evidence_floor, is_answered
+from search.ranking.versions import folded
 from search.request import Filters, Mode, SearchRequest, Sort
-from search.result import Hit, Ranked, SearchHit, SearchResult, in_order
+from search.result import Hit, Ranked, SearchHit, SearchResult
 from search.text.analysis import Analyzer
 from search.text.query_syntax import ParsedQuery, parse_query
 from search.text.snippets import highlights
@@ -54,7 +54,7 @@ class Searcher:
         page = found.ranked[first : first + request.size]
         articles = reader.articles([ranked.hit.id for ranked in page])
         hits = [
-            SearchHit(article, ranked.hit.score, highlights(article, query.wanted, self._analyzer), ranked.parts)
+            SearchHit(article, ranked, highlights(article, query.wanted, self._analyzer))
             for ranked in page
             for article in [articles[ranked.hit.id]]
         ]
@@ -84,7 +84,8 @@ class Searcher:
         weights = self._weights if len(legs) > 1 else dict.fromkeys(legs, 1.0)
         ranked = fuse(legs, weights)
         if ranked:
-            ranked = fuse(self._judged(reader, query, vector, ranked, legs), weights)
+            judged = fuse(self._judged(reader, query, vector, ranked, legs), weights)
+            ranked = folded(judged, reader.vectors([each.hit.id for each in judged]))
         if request.sort is Sort.NEWEST:
             ranked.sort(key=lambda each: (-each.hit.published, each.hit.id))
         elif request.sort is Sort.OLDEST:
@@ -118,11 +119,11 @@ class Searcher:
                 widened(self._analyzer.content_words(query.wanted), words, weights),
                 dict.fromkeys(self._analyzer.neighbours([" ".join(query.words), *query.phrases]), NEIGHBOURS_WEIGHT),
             )
-            judged["lexical"] = _scored(candidates, reader.score_text(question, [hit.id for hit in candidates]))
+            judged["lexical"] = by_score(candidates, reader.score_text(question, [hit.id for hit in candidates]))
         if vector is not None:
             vectors = reader.vectors([hit.id for hit in best])
             towards = moved(vector, np.stack([vectors[hit.id] for hit in best]), weights)
-            judged["semantic"] = _scored(candidates, reader.score_vector(towards, [hit.id for hit in candidates]))
+            judged["semantic"] = by_score(candidates, reader.score_vector(towards, [hit.id for hit in candidates]))
         return judged
 
 
@@ -131,12 +132,6 @@ def _is_answered(reader: Reader, query: ParsedQuery, legs: Mapping[str, Sequence
     cosines = {hit.id: hit.score for hit in legs["semantic"]}
     ids = list(dict.fromkeys(hit.id for hits in legs.values() for hit in hits))
     return is_answered(cosines, reader.coverage(query.wanted, ids), evidence_floor(reader.likeness()))
-
-
-def _scored(candidates: Sequence[Hit], scores: Mapping[ArticleId, float]) -> list[Hit]:
-    """Those of the candidates that have a score, by it, best first."""
-    hits = [hit._replace(score=scores[hit.id]) for hit in candidates if hit.id in scores]
-    return sorted(hits, key=in_order)[:CANDIDATES]
 
 
 def _by_date(reader: Reader, filters: Filters, request: SearchRequest) -> Found:

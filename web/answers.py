@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from search.article import Access
 from search.request import Mode
-from search.result import ReasonKind
+from search.result import Fallback, ReasonKind
 
 Time = Annotated[str | None, Field(description="ISO 8601 in UTC; null where it is unknown")]
 
@@ -43,6 +43,14 @@ class Part(Answer):
     weight: float
 
 
+class Explanation(Answer):
+    """What a score is made of: the sum of the legs' parts, times the factors."""
+
+    lexical: Part | None = None
+    semantic: Part | None = None
+    freshness: float | None = None
+
+
 class Highlights(Answer):
     """Escaped HTML in which only `<mark>` is markup."""
 
@@ -56,7 +64,7 @@ class Hit(Card):
     score: float
     highlights: Highlights
     versions: list[str]
-    explain: dict[Literal["lexical", "semantic"], Part] | None = None
+    explain: Explanation | None = None
 
 
 class Query(Answer):
@@ -98,10 +106,11 @@ class ArticleAnswer(Served, Card):
 
 
 class Reason(Answer):
-    """Why an article is offered, and the words it shares."""
+    """Why an article is offered, the words it shares, and both in words."""
 
     kind: ReasonKind
     shared: list[str]
+    text: str
 
 
 class RelatedItem(Card):
@@ -109,7 +118,8 @@ class RelatedItem(Card):
 
     score: float
     reason: Reason
-    explain: dict[Literal["lexical", "semantic"], Part] | None = None
+    versions: list[str]
+    explain: Explanation | None = None
 
 
 class RelatedAnswer(Served):
@@ -117,7 +127,7 @@ class RelatedAnswer(Served):
 
     article: str
     items: list[RelatedItem]
-    fallback: None
+    fallback: Fallback | None
 
 
 class ChangeAnswer(Served):

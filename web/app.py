@@ -21,6 +21,7 @@ from web.publishing import Publisher
 from web.routes.articles import article_routes
 from web.routes.health import health_routes
 from web.routes.pages import page_routes
+from web.routes.related import related_routes
 from web.routes.search import search_routes
 from web.service import Service
 
@@ -43,7 +44,7 @@ def create_app(settings: Settings, embedder: Callable[[], Embedder | None], cloc
     app.after_request(secure)
     register_errors(app, settings.site_name)
     register_filters(app)
-    for blueprint in (search_routes, article_routes, page_routes, health_routes):
+    for blueprint in (search_routes, article_routes, related_routes, page_routes, health_routes):
         app.register_blueprint(blueprint(service))
     service.publisher.start()
     app.extensions["broadsheet"] = service
@@ -66,5 +67,6 @@ def _wire(settings: Settings, embedder: Callable[[], Embedder | None], clock: Ca
         ledger=Ledger(settings.ledger),
         changes=Ledger(settings.ledger),
         publisher=Publisher(follow, writing, engine),
+        embedder=embedder,
         clock=clock,
     )

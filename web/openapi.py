@@ -24,19 +24,23 @@ class Operation:
     params: type[BaseModel]
     answer: type[Answer]
     statuses: tuple[int, ...] = ()
-    takes_article: bool = False
+    takes: str = ""  # the schema of the body
     needs_token: bool = False
 
 
 ARTICLE = "/api/articles/{id}"
 PUT_STATUSES = (400, 401, 403, 413, 415, 503)
+POST_STATUSES = (400, 413, 415, 503)
 DELETE_STATUSES = (400, 401, 403, 404, 503)
 OPERATIONS = (
     Operation("get", "/api/search", "Find articles by words and meaning", SearchParams, SearchAnswer, (400, 503)),
     Operation("get", ARTICLE, "One article as published", NoParams, ArticleAnswer, (400, 404, 503)),
-    Operation("put", ARTICLE, "Add or replace an article", ChangeParams, ChangeAnswer, PUT_STATUSES, True, True),
-    Operation("delete", ARTICLE, "Withdraw an article", ChangeParams, ChangeAnswer, DELETE_STATUSES, False, True),
+    Operation("put", ARTICLE, "Add or replace an article", ChangeParams, ChangeAnswer, PUT_STATUSES, "Article", True),
+    Operation("delete", ARTICLE, "Withdraw an article", ChangeParams, ChangeAnswer, DELETE_STATUSES, "", True),
     Operation("get", f"{ARTICLE}/related", "What to read next", RelatedParams, RelatedAnswer, (400, 404, 503)),
+    Operation(
+        "post", "/api/related", "What to read after a text", RelatedParams, RelatedAnswer, POST_STATUSES, "Draft"
+    ),
     Operation("get", "/healthz", "Whether the process lives", NoParams, Alive),
     Operation("get", "/readyz", "Whether a generation is loaded", NoParams, Ready, (503,)),
 )
@@ -48,6 +52,11 @@ STATUS_TEXT = {
     413: "the body is too large",
     415: "the body is not JSON",
     503: "nothing is published yet, or the change is not visible in time",
+}
+DRAFT: Schema = {
+    "type": "object",
+    "properties": {"title": {"type": "string"}, "body": {"type": "string"}},
+    "additionalProperties": False,
 }
 REFERENCE = "#/components/schemas/{model}"
 
@@ -65,7 +74,7 @@ def openapi() -> Schema:
         "info": {"title": "Broadsheet", "version": version("broadsheet")},
         "paths": paths,
         "components": {
-            "schemas": {"Article": article, **answer_schemas["$defs"]},
+            "schemas": {"Article": article, "Draft": DRAFT, **answer_schemas["$defs"]},
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
     }
@@ -81,8 +90,8 @@ def _described(operation: Operation) -> Schema:
         "parameters": [*_path_parameters(operation.path), *_query_parameters(operation.params)],
         "responses": responses,
     }
-    if operation.takes_article:
-        described["requestBody"] = {"required": True, "content": _json("Article")}
+    if operation.takes:
+        described["requestBody"] = {"required": True, "content": _json(operation.takes)}
     if operation.needs_token:
         described["security"] = [{"token": []}]
     return described

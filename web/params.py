@@ -18,6 +18,7 @@ from search.request import (
     MOST_RELATED,
     Filters,
     Mode,
+    RelatedMode,
     SearchRequest,
     Sort,
 )
@@ -62,10 +63,11 @@ class SearchParams(_Params):
 
 
 class RelatedParams(_Params):
-    """`GET /api/articles/ID/related`."""
+    """`GET /api/articles/ID/related` and `POST /api/related`."""
 
     limit: Whole = Field(5, ge=1, le=MOST_RELATED, description=f"how many articles, 1 to {MOST_RELATED}")
     exclude: Annotated[list[Name], Field(max_length=100)] = Field([], description="ids to leave out, at most 100")
+    mode: RelatedMode = Field(RelatedMode.BALANCED, description="balanced, latest or background")
     explain: Flag = Field("0", description="0 or 1: what each score is made of")
 
 
@@ -135,6 +137,16 @@ def json_body(request: Request) -> object:
         return request.get_json()
     except (BadRequest, RecursionError) as error:
         raise InvalidValue("body", request.get_data(as_text=True), "JSON in UTF-8") from error
+
+
+def draft_record(body: object, id_: str) -> Mapping[str, object]:
+    """The text that a POST carries, as a record. Raises InvalidValue for anything but a title and a body."""
+    if not isinstance(body, dict):
+        raise InvalidValue("body", body, "a JSON object with a title and a body")
+    for name in body:
+        if name not in {"title", "body"}:
+            raise InvalidValue("field", name, "title, body")
+    return {**body, "id": id_}
 
 
 def article_record(body: object, id_: str) -> Mapping[str, object]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from indexer.ledger import Ledger
 from search.article import Article
+from search.embedding.embedder import Embedder, Vector
 from search.engines.engine import Engine
 from search.errors import NotFound
 from search.recommending import Recommender
@@ -26,6 +27,7 @@ class Service:
     ledger: Ledger  # for reading: a reader never waits for a writer
     changes: Ledger  # the same file, for writing
     publisher: Publisher
+    embedder: Callable[[], Embedder | None]
     clock: Callable[[], datetime]
 
     def visible(self, filters: Filters | None = None) -> Filters:
@@ -41,6 +43,14 @@ class Service:
         if article is None or id_ in filters.without_ids or not article.is_visible(filters.now):
             raise NotFound(f"there is no article {id_!r}")
         return article
+
+    def vector_of(self, article: Article) -> Vector | None:
+        """Where the lead of an article lies, None while no model is there that the index was built with."""
+        embedder = self.embedder()
+        if embedder is None or embedder.identity != self.engine.reader().model:
+            return None
+        vector: Vector = embedder.embed(article.passages[:1])[0]
+        return vector
 
     def context(self) -> Mapping[str, object]:
         """What every page shows."""

@@ -19,7 +19,7 @@ from search.engines.open import open_engine
 from search.errors import Corrupt, Unavailable
 from search.present import Json, related_answer, search_answer
 from search.recommending import Recommender
-from search.request import Filters, Mode, RelatedRequest, SearchRequest, Sort
+from search.request import Filters, Mode, RelatedMode, RelatedRequest, SearchRequest, Sort
 from search.result import Part
 from search.searching import Searcher
 from search.settings import Settings
@@ -27,6 +27,7 @@ from search.text.analysis import Analyzer
 
 Row = tuple[Article, float, Mapping[str, Part]]
 MODES = click.Choice([mode.value for mode in Mode])
+RELATED_MODES = click.Choice([mode.value for mode in RelatedMode])
 SORTS = click.Choice([sort.value for sort in Sort])
 
 
@@ -64,7 +65,7 @@ def search(
     embedder = _loaded(settings.model) if request.mode is not Mode.LEXICAL else None
     searcher = Searcher(open_engine(settings), lambda: embedder, Analyzer(settings.language), settings.semantic_weight)
     result = searcher.search(request)
-    rows = [(hit.article, hit.score, hit.parts) for hit in result.hits]
+    rows = [(hit.article, hit.ranked.hit.score, hit.ranked.parts) for hit in result.hits]
 
     def for_people(console: Console) -> None:
         console.print(
@@ -78,9 +79,10 @@ def search(
 @cli.command()
 @click.argument("article", metavar="ID")
 @click.option("--limit", default=5, show_default=True, help="How many articles, at most 50.")
+@click.option("--mode", type=RELATED_MODES, default="balanced", show_default=True, help="What age does.")
 @click.option("--explain", is_flag=True, help="Show what each score is made of.")
 @click.pass_obj
-def related(terminal: Terminal, article: str, limit: int, explain: bool) -> None:
+def related(terminal: Terminal, article: str, limit: int, mode: str, explain: bool) -> None:
     """Find what to read after an article.
 
     \b
@@ -89,11 +91,14 @@ def related(terminal: Terminal, article: str, limit: int, explain: bool) -> None
     """
     settings = terminal.settings
     recommender = Recommender(open_engine(settings), Analyzer(settings.language), settings.semantic_weight)
-    result = recommender.related(RelatedRequest(article, _visible(settings), limit))
+    result = recommender.related(RelatedRequest(article, _visible(settings), limit, RelatedMode(mode)))
 
     def for_people(console: Console) -> None:
         console.print(f"After [bold]{escape(result.article.title)}[/bold]:")
-        _list(console, [(item.article, item.score, item.parts) for item in result.items], explain)
+        if result.fallback:
+            newest = "newest of its section" if result.fallback == "section" else "newest"
+            console.print(f"Nothing is on topic. The {newest}:")
+        _list(console, [(item.article, item.ranked.hit.score, item.ranked.parts) for item in result.items], explain)
 
     terminal.answer(related_answer(result, explain=explain), for_people)
 

@@ -36,6 +36,16 @@ def fuse(legs: Mapping[str, Sequence[Hit]], weights: Mapping[str, float]) -> lis
     return sorted(fused, key=lambda ranked: in_order(ranked.hit))
 
 
+def by_score(candidates: Sequence[Hit], scores: Mapping[ArticleId, float]) -> list[Hit]:
+    """The best 200 of those of the candidates that have a score, by it.
+
+    >>> by_score([Hit("a", 0.0, 5), Hit("b", 0.0, 5), Hit("c", 0.0, 5)], {"b": 2.0, "a": 1.0})
+    [Hit(id='b', score=2.0, published=5), Hit(id='a', score=1.0, published=5)]
+    """
+    hits = [hit._replace(score=scores[hit.id]) for hit in candidates if hit.id in scores]
+    return sorted(hits, key=in_order)[:CANDIDATES]
+
+
 def min_max(scores: Sequence[float]) -> list[float]:
     """The scores stretched over 0 to 1; equal ones are all 1.
 

@@ -15,6 +15,8 @@ from search.result import Hit
 
 SEMANTIC_FLOOR = 0.15  # a cosine below it is no likeness: nDCG@10 with and without it: docs/quality.md
 COVERAGE_WEIGHT = 0.3  # of all the query's words beside a cosine of 1: docs/ranking.md
+FEWEST_DRAWS = 100  # however few the articles: a site of ten is as strict as one of a hundred
+LEAST_DEVIATION = 0.1  # few articles say little of it; archives of a hundred and more have 0.11 to 0.13
 ALL_WORDS = 0.999  # an article with every word of a query is always an answer
 
 
@@ -33,8 +35,13 @@ def evidence_floor(likeness: Likeness) -> float:
     >>> round(evidence_floor(Likeness(articles=1_000, deviation=0.1)), 3)
     0.309
     """
-    draws = max(likeness.articles, 2)
-    return likeness.deviation * NormalDist().inv_cdf(1 - 1 / draws)
+    draws = max(likeness.articles, FEWEST_DRAWS)
+    return max(likeness.deviation, LEAST_DEVIATION) * NormalDist().inv_cdf(1 - 1 / draws)
+
+
+def evidence(cosine: float, coverage: float) -> float:
+    """How much speaks for an article: the cosine of its nearest passage, and the share of the words that it holds."""
+    return cosine + COVERAGE_WEIGHT * coverage
 
 
 def is_answered(cosines: Mapping[ArticleId, float], coverage: Mapping[ArticleId, float], floor: float) -> bool:
@@ -44,6 +51,6 @@ def is_answered(cosines: Mapping[ArticleId, float], coverage: Mapping[ArticleId,
     (True, False)
     """
     return any(
-        coverage.get(id_, 0.0) >= ALL_WORDS or cosines.get(id_, 0.0) + COVERAGE_WEIGHT * coverage.get(id_, 0.0) >= floor
+        coverage.get(id_, 0.0) >= ALL_WORDS or evidence(cosines.get(id_, 0.0), coverage.get(id_, 0.0)) >= floor
         for id_ in cosines.keys() | coverage.keys()
     )

@@ -5,9 +5,8 @@ import pytest
 from search.article import Article
 from search.embedding.hashing import HashingEmbedder
 from search.errors import NotFound
-from search.recommending import Recommender, reason
-from search.request import Filters, RelatedRequest
-from search.result import Reason
+from search.recommending import Recommender
+from search.request import Filters, RelatedMode, RelatedRequest
 from search.text.analysis import Analyzer
 from tests.builders import NOW, article, embedded
 from tests.exact_engine import ExactEngine
@@ -54,20 +53,61 @@ def test_an_article_nobody_may_see_has_no_related_articles() -> None:
             recommender([*ARCHIVE, hidden]).related(RelatedRequest(id_, filters))
 
 
-@pytest.mark.parametrize(
-    ("days_older", "cosine", "kind"),
-    [
-        (1, 0.8, "same story"),
-        (-3, 0.75, "same story"),
-        (8, 0.9, "similar"),
-        (1, 0.7, "similar"),
-        (30, 0.9, "background"),
-    ],
-)
-def test_the_reason_follows_from_likeness_and_age(days_older: int, cosine: float, kind: str) -> None:
-    source, other = article(published=NOW), article("other", published=NOW - timedelta(days=days_older))
-    assert reason(source, other, cosine, ["steel"]) == Reason(kind, ["steel"])  # type: ignore[arg-type]
+def varied(count: int) -> list[Article]:
+    """Articles that share nothing with each other or with the rest."""
+    return [article(f"v{n}", f"alpha{n} beta{n}", body=f"gamma{n} delta{n} epsilon{n}") for n in range(count)]
 
 
-def test_without_dates_two_articles_are_just_alike() -> None:
-    assert reason(article(), article("other", published=NOW), 0.9, []) == Reason("similar", [])
+def test_what_is_off_topic_is_not_related() -> None:
+    found = recommender([*ARCHIVE, *varied(60)]).related(RelatedRequest("crack", Filters(NOW), 50))
+    ids = [item.article.id for item in found.items]
+    assert (ids[0], found.fallback) == ("inquiry", None)
+    assert len(ids) < 20
+
+
+def test_where_nothing_is_on_topic_the_newest_of_the_section_stand_in_and_then_of_all() -> None:
+    lone = article("lone", "zeta eta", section="Arts")
+    others = [
+        article("arts", "theta", section="Arts", published=NOW - timedelta(days=9)),
+        article("news", "iota", section="News", published=NOW),
+    ]
+    found = recommender([lone, *others]).related(RelatedRequest("lone", Filters(NOW), 5))
+    assert (found.fallback, [item.article.id for item in found.items]) == ("section", ["arts"])
+    assert [(item.reason.kind, item.reason.text) for item in found.items] == [("newest", "")]
+    alone = recommender([lone, others[1]]).related(RelatedRequest("lone", Filters(NOW), 5))
+    assert (alone.fallback, [item.article.id for item in alone.items]) == ("newest", ["news"])
+    assert recommender([lone]).related(RelatedRequest("lone", Filters(NOW), 5)).items == []
+
+
+def test_versions_of_the_article_are_not_related_and_versions_of_others_are_one() -> None:
+    copy = article("copy", ARCHIVE[0].title, body=ARCHIVE[0].body)
+    reprint = article("reprint", ARCHIVE[1].title, body=ARCHIVE[1].body)
+    items = recommender([*ARCHIVE, copy, reprint]).related(RelatedRequest("crack", Filters(NOW), 5)).items
+    assert (items[0].article.id, items[0].ranked.versions) == ("inquiry", ("reprint",))
+    assert not {"copy", "reprint", "crack"} & {item.article.id for item in items}
+
+
+def dated(days: int, id_: str) -> Article:
+    return article(id_, "Bridge inquiry", body="A crack in the steel.", published=NOW + timedelta(days=days))
+
+
+def test_latest_has_the_newest_first_and_background_only_what_was_there_before() -> None:
+    archive = [dated(days, id_) for days, id_ in ((-400, "source"), (-800, "before"), (-390, "then"), (-1, "now"))]
+
+    def ids(mode: RelatedMode) -> list[str]:
+        request = RelatedRequest("source", Filters(NOW), 5, mode)
+        return [item.article.id for item in recommender(archive).related(request).items]
+
+    assert ids(RelatedMode.LATEST)[0] == "now"
+    assert ids(RelatedMode.BALANCED)[0] == "then"
+    assert ids(RelatedMode.BACKGROUND) == ["before"]
+
+
+def test_a_draft_is_answered_by_its_words_alone_where_there_is_no_vector() -> None:
+    draft = article("draft", "Bridge crack inquiry")
+    request = RelatedRequest("draft", Filters(NOW), 2)
+    without = recommender().related_to(draft, None, request)
+    assert without.degraded == ["semantic"]
+    assert {item.article.id for item in without.items} == {"inquiry", "crack"}
+    found = recommender().related_to(draft, MODEL.embed(draft.passages)[0], request)
+    assert (found.degraded, len(found.items)) == ([], 2)

@@ -34,8 +34,9 @@ def found(text: str, **fields: object) -> list[str]:
 def test_the_score_is_the_weighted_sum_of_both_legs() -> None:
     result = searcher(weight=0.3).search(SearchRequest("bridge inquiry", Filters(NOW)))
     for hit in result.hits:
-        assert hit.score == pytest.approx(sum(part.weight * part.normalised for part in hit.parts.values()))
-        assert {leg: part.weight for leg, part in hit.parts.items()}.items() <= {
+        parts = hit.ranked.parts.values()
+        assert hit.ranked.hit.score == pytest.approx(sum(part.weight * part.normalised for part in parts))
+        assert {leg: part.weight for leg, part in hit.ranked.parts.items()}.items() <= {
             "lexical": 0.7,
             "semantic": 0.3,
         }.items()
@@ -44,8 +45,8 @@ def test_the_score_is_the_weighted_sum_of_both_legs() -> None:
 
 def test_one_leg_alone_weighs_everything() -> None:
     result = searcher().search(SearchRequest("bridge inquiry", Filters(NOW), Mode.LEXICAL))
-    assert (result.hits[0].article.id, result.hits[0].score) == ("inquiry", 1.0)
-    assert {leg for hit in result.hits for leg in hit.parts} == {"lexical"}
+    assert (result.hits[0].article.id, result.hits[0].ranked.hit.score) == ("inquiry", 1.0)
+    assert {leg for hit in result.hits for leg in hit.ranked.parts} == {"lexical"}
 
 
 def test_by_date_every_word_must_appear() -> None:

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Request
 
 from search.errors import InvalidValue
-from search.request import Filters, Mode, SearchRequest, Sort
+from search.request import Filters, Mode, RelatedMode, SearchRequest, Sort
 from tests.builders import utc
 from tests.web.newsroom import NOON
 from web.params import (
@@ -189,8 +189,8 @@ def test_a_search_looks_only_at_what_is_visible() -> None:
 
 
 def test_related_takes_a_limit_and_ids_to_leave_out() -> None:
-    read = read_params(RelatedParams, arguments("limit=50&exclude=a&exclude=https://x.example/y&explain=1"))
-    assert read == RelatedParams(limit=50, exclude=["a", "https://x.example/y"], explain="1")
+    read = read_params(RelatedParams, arguments("limit=50&exclude=a&exclude=https://x.example/y&mode=latest&explain=1"))
+    assert read == RelatedParams(limit=50, exclude=["a", "https://x.example/y"], mode=RelatedMode.LATEST, explain="1")
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,7 @@
-"""One article: read it, put it, withdraw it, and what to read next."""
+"""One article: read it, put it, withdraw it."""
 
 import hmac
 from collections.abc import Callable
-from dataclasses import replace
 from functools import wraps
 from typing import ParamSpec
 
@@ -15,9 +14,8 @@ from indexer.clean.article import clean_article
 from indexer.decide import Withdraw
 from indexer.item import Item
 from search.errors import BroadsheetError, NotFound, Unavailable
-from search.present import Json, related_answer, whole
-from search.request import RelatedRequest
-from web.params import ChangeParams, NoParams, RelatedParams, article_record, json_body, read_params
+from search.present import Json, whole
+from web.params import ChangeParams, NoParams, article_record, json_body, read_params
 from web.present import answer
 from web.service import Service
 
@@ -76,15 +74,6 @@ def article_routes(service: Service) -> Blueprint:
         if not isinstance(decision, Withdraw):
             raise NotFound(f"there is no article {id_!r}: {decision.why}")
         return changed(sequence, params)
-
-    @blueprint.get("/api/articles/<id:id_>/related")
-    def related(id_: str) -> Response:
-        params = read_params(RelatedParams, request.args)
-        visible = service.visible()
-        excluded = frozenset(params.exclude) - {id_}  # a page may name itself: it is left out in any case
-        filters = replace(visible, without_ids=visible.without_ids | excluded)
-        asked = RelatedRequest(id_, filters, params.limit)
-        return answer(related_answer(service.recommender.related(asked), explain=params.explain == "1"))
 
     return blueprint
 

@@ -53,6 +53,6 @@ def page_routes(service: Service) -> Blueprint:
         read_params(NoParams, request.args)
         shown = service.article(id_)
         related = service.recommender.related(RelatedRequest(id_, service.visible(), RELATED))
-        return render_template("article.html", article=shown, items=related.items, **service.context())
+        return render_template("article.html", article=shown, related=related, **service.context())
 
     return blueprint

@@ -27,9 +27,9 @@ def test_the_floor_is_what_chance_gives_in_an_archive_of_its_size_and_likeness()
 
 
 def test_a_large_archive_asks_for_more_than_a_small_one_and_a_varied_one_for_more_than_a_uniform_one() -> None:
-    floors = [evidence_floor(Likeness(*each)) for each in [(2, 0.1), (100, 0.1), (100_000, 0.1), (100_000, 0.2)]]
+    floors = [evidence_floor(Likeness(*each)) for each in [(10, 0.11), (101, 0.11), (100_000, 0.11), (100_000, 0.2)]]
     assert floors == sorted(floors)
-    assert evidence_floor(Likeness(0, 0.0)) == evidence_floor(Likeness(1, 0.0)) == 0.0
+    assert evidence_floor(Likeness(0, 0.0)) == evidence_floor(Likeness(100, 0.1))
 
 
 def test_words_and_meaning_count_together_only_within_one_article() -> None:

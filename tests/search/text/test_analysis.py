@@ -12,7 +12,11 @@ def test_words_far_apart_are_no_neighbours() -> None:
 
 
 def test_of_two_words_of_one_stem_the_first_is_asked_for() -> None:
-    assert ENGLISH.content_words(["closing the bridges", "closed bridge closing ferry"]) == ["closing", "bridges", "ferry"]
+    assert ENGLISH.content_words(["closing the bridges", "closed bridge closing ferry"]) == [
+        "closing",
+        "bridges",
+        "ferry",
+    ]
 
 
 def test_stop_words_are_asked_for_where_there_is_nothing_else() -> None:

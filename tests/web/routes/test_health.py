@@ -141,7 +141,7 @@ def test_every_answer_is_of_the_type_that_is_described(tmp_path: Path, operation
     response = newsroom.client.open(
         operation.path.replace("/api/articles/{id}", article_path("rain")),
         method=operation.method.upper(),
-        json={"title": "More rain"} if operation.takes_article else None,
+        json={"title": "More rain"} if operation.takes else None,
         query_string={"explain": "1"} if "explain" in operation.params.model_fields else {},
         headers=bearer(TOKEN),
     )

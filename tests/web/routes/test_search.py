@@ -43,7 +43,12 @@ ARTICLES = [
     ),
 ]
 MANY = [
-    Article(f"tide-{n:02}", "Tide table" + " tide" * (n % 3), "High water.", published=utc(2026, 4, 1 + n // 2))
+    Article(
+        f"tide-{n:02}",
+        "Tide table" + " tide" * (n % 3),
+        "High water at " + " ".join(f"quay{n}{letter}" for letter in "abcde"),
+        published=utc(2026, 4, 1 + n // 2),
+    )
     for n in range(1, 46)
 ]
 
@@ -185,7 +190,7 @@ def test_no_words_list_the_newest(newsroom: Newsroom) -> None:
 
 @pytest.mark.parametrize("sort", ["relevance", "newest", "oldest"])
 @pytest.mark.parametrize(
-    "words", [{}, {"q": "tide water"}, {"q": "tide", "mode": "lexical"}, {"q": "table", "mode": "semantic"}]
+    "words", [{}, {"q": "tide water"}, {"q": "tide", "mode": "lexical"}, {"q": "tide table high water", "mode": "semantic"}]
 )
 def test_pages_continue_one_another(archive: Newsroom, words: dict[str, str], sort: str) -> None:
     whole = archive.json("/api/search", **words, sort=sort, size=50)

@@ -1,0 +1,40 @@
+import numpy as np
+
+from search.embedding.embedder import Vector, unit
+from search.ranking.versions import VERSION_AGE, VERSION_COSINE, are_versions, folded
+from search.result import UNKNOWN_TIME, Hit, Ranked
+
+DAY = 86_400_000_000
+
+
+def lead(*numbers: float) -> Vector:
+    vector: Vector = unit(np.array([numbers]))[0]
+    return vector
+
+
+def ranked(id_: str, published: int = 0) -> Ranked:
+    return Ranked(Hit(id_, 1.0, published), {})
+
+
+def test_versions_fold_into_the_first_which_keeps_their_ids() -> None:
+    leads = {"a": lead(1, 0), "b": lead(0, 1), "copy": lead(1, 0.01), "reprint": lead(1, 0.02)}
+    found = folded([ranked("a"), ranked("b"), ranked("copy", DAY), ranked("reprint")], leads)
+    assert [(each.hit.id, list(each.versions)) for each in found] == [("a", ["copy", "reprint"]), ("b", [])]
+
+
+def test_what_is_only_near_a_folded_version_stands() -> None:
+    angle = np.arccos(VERSION_COSINE) * 0.9
+    leads = {str(step): lead(np.cos(angle * step), np.sin(angle * step)) for step in range(3)}
+    found = folded([ranked("0"), ranked("1"), ranked("2")], leads)
+    assert [(each.hit.id, list(each.versions)) for each in found] == [("0", ["1"]), ("2", [])]
+
+
+def test_the_same_words_years_apart_are_two_articles() -> None:
+    far = VERSION_AGE.days + 1
+    assert not are_versions(Hit("a", 1, 0), Hit("b", 1, far * DAY), cosine=1.0)
+    assert not are_versions(Hit("a", 1, 0), Hit("b", 1, UNKNOWN_TIME), cosine=1.0)
+    assert are_versions(Hit("a", 1, UNKNOWN_TIME), Hit("b", 1, UNKNOWN_TIME), cosine=1.0)
+
+
+def test_no_list_has_no_versions() -> None:
+    assert folded([], {}) == []
