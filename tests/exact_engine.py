@@ -6,6 +6,7 @@ one-byte length codes of Lucene and tantivy are exact.
 """
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -85,6 +86,15 @@ class ExactEngine:
         weight = {t: terms.count(t) * math.log((total + 1) / (self._articles_with(t) + 0.5)) for t in terms}
         best = sorted(weight, key=lambda term: (-weight[term], term))[:limit]
         return [words[terms.index(term)] for term in best]
+
+    def holds(self, word: str) -> bool:
+        return self._articles_with(self.analyzer.term(word)) > 0
+
+    def words(self) -> Mapping[str, int]:
+        texts = [(a.title, a.summary, a.body) for a in (each.article for each in self.put_articles.values())]
+        return Counter(
+            word for parts in texts for word in {w for t in parts for w in self.analyzer.unstemmed.analyze(t)}
+        )
 
     def articles(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, Article]:
         return {id_: self.put_articles[id_].article for id_ in ids if id_ in self.put_articles}

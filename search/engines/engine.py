@@ -56,6 +56,15 @@ class Reader(Protocol):
     def strongest_words(self, text: str, limit: int) -> list[str]:
         """The words of `text` that say most about it, by tf-idf against this archive, strongest first."""
 
+    def holds(self, word: str) -> bool:
+        """Whether an article holds the word in any of its forms: cheap enough to ask of every word of a query."""
+
+    def words(self) -> Mapping[str, int]:
+        """Every word of the archive as it is written, lower case and without accents: how many articles hold it.
+
+        Takes as long as the vocabulary is large: ask once for each reader. What was lately removed may count still.
+        """
+
     def articles(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, Article]:
         """The articles themselves; unknown ids are left out."""
 

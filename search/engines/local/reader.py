@@ -78,6 +78,14 @@ class LocalReader:
         }
         return [first_form[term] for term in sorted(weight, key=lambda term: (-weight[term], term))[:limit]]
 
+    def holds(self, word: str) -> bool:
+        """Whether an article holds the word in any of its forms."""
+        return self._lexical.articles_with(self._analyzer.term(word)) > 0
+
+    def words(self) -> Mapping[str, int]:
+        """Every word of the archive, unstemmed, with the number of articles that hold it; read anew at every call."""
+        return self._lexical.words()
+
     def articles(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, Article]:
         """The articles themselves; unknown ids are left out."""
         numbers = [self.columns.number_of[id_] for id_ in ids if id_ in self.columns.number_of]
