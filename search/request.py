@@ -30,6 +30,13 @@ class Sort(StrEnum):
     OLDEST = "oldest"
 
 
+class Spelling(StrEnum):
+    """Whether misspelt words are put right before the search."""
+
+    AUTO = "auto"
+    OFF = "off"
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """Which articles may be found at all: any value within a field, every field together.
@@ -68,6 +75,7 @@ class SearchRequest:
     sort: Sort = Sort.RELEVANCE
     page: int = 1
     size: int = 20
+    spelling: Spelling = Spelling.AUTO
 
     def __post_init__(self) -> None:
         if len(self.text) > LONGEST_QUERY:

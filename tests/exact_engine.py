@@ -88,7 +88,7 @@ class ExactEngine:
         return [words[terms.index(term)] for term in best]
 
     def holds(self, word: str) -> bool:
-        return self._articles_with(self.analyzer.term(word)) > 0
+        return "".join(self.analyzer.unstemmed.analyze(word)) in self.words()
 
     def words(self) -> Mapping[str, int]:
         texts = [(a.title, a.summary, a.body) for a in (each.article for each in self.put_articles.values())]

@@ -57,7 +57,7 @@ class Reader(Protocol):
         """The words of `text` that say most about it, by tf-idf against this archive, strongest first."""
 
     def holds(self, word: str) -> bool:
-        """Whether an article holds the word in any of its forms: cheap enough to ask of every word of a query."""
+        """Whether `words` has the word, in whatever case and accents: cheap enough to ask of every word of a query."""
 
     def words(self) -> Mapping[str, int]:
         """Every word of the archive as it is written, lower case and without accents: how many articles hold it.

@@ -119,6 +119,10 @@ class LexicalReader:
         """How many articles hold a term: its document frequency."""
         return self._searcher.doc_freq("text", term)
 
+    def holds_word(self, word: str) -> bool:
+        """Whether an unstemmed word is in the index."""
+        return self._searcher.doc_freq("words", word) > 0
+
     def words(self) -> dict[str, int]:
         """Every unstemmed word with its document frequency."""
         return dict(self._searcher.terms_with_prefix("words", ""))

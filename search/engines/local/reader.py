@@ -79,8 +79,8 @@ class LocalReader:
         return [first_form[term] for term in sorted(weight, key=lambda term: (-weight[term], term))[:limit]]
 
     def holds(self, word: str) -> bool:
-        """Whether an article holds the word in any of its forms."""
-        return self._lexical.articles_with(self._analyzer.term(word)) > 0
+        """Whether `words` has the word, in whatever case and accents."""
+        return self._lexical.holds_word("".join(self._analyzer.unstemmed.analyze(word)))
 
     def words(self) -> Mapping[str, int]:
         """Every word of the archive, unstemmed, with the number of articles that hold it; read anew at every call."""
