@@ -41,7 +41,7 @@ def whole(article: Article) -> Json:
 
 
 def search_answer(request: SearchRequest, result: SearchResult, *, explain: bool) -> Json:
-    """`GET /api/search`. `corrected` is null: nothing is respelled yet."""
+    """`GET /api/search`."""
     hits = [
         {
             **card(hit.article),
@@ -53,7 +53,7 @@ def search_answer(request: SearchRequest, result: SearchResult, *, explain: bool
         for hit in result.hits
     ]
     return {
-        "query": {"text": request.text, "corrected": None, "mode": request.mode},
+        "query": {"text": request.text, "corrected": result.corrected, "mode": request.mode},
         "total": result.total,
         "page": request.page,
         "size": request.size,

@@ -38,6 +38,13 @@ class RelatedMode(StrEnum):
     BACKGROUND = "background"  # only what was there before the article
 
 
+class Spelling(StrEnum):
+    """Whether misspelt words are put right before the search."""
+
+    AUTO = "auto"
+    OFF = "off"
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """Which articles may be found at all: any value within a field, every field together.
@@ -76,6 +83,7 @@ class SearchRequest:
     sort: Sort = Sort.RELEVANCE
     page: int = 1
     size: int = 20
+    spelling: Spelling = Spelling.AUTO
 
     def __post_init__(self) -> None:
         if len(self.text) > LONGEST_QUERY:

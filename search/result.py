@@ -74,12 +74,18 @@ class SearchHit:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """One page of hits. `total` and the order are the same on every page of one generation."""
+    """One page of hits. `total` and the order are the same on every page of one generation.
+
+    `corrected` is the text that was searched in place of the reader's; `suggested` one that was not asked for, where
+    nothing was found: try it.
+    """
 
     total: int
     hits: Sequence[SearchHit]
     generation: str
     degraded: Sequence[str]
+    corrected: str | None = None
+    suggested: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from search.correcting import Corrector
 from search.embedding.embedder import Embedder, Vector
 from search.engines.engine import Engine, Question, Reader
 from search.ranking.feedback import FEEDBACK_ARTICLES, FEEDBACK_CHARACTERS, FEEDBACK_WORDS, moved, weights_of, widened
 from search.ranking.fusion import CANDIDATES, by_score, fuse
 from search.ranking.threshold import above_floor, evidence_floor, is_answered
 from search.ranking.versions import folded
-from search.request import Filters, Mode, SearchRequest, Sort
+from search.request import Filters, Mode, SearchRequest, Sort, Spelling
 from search.result import Hit, Ranked, SearchHit, SearchResult
 from search.text.analysis import Analyzer
 from search.text.query_syntax import ParsedQuery, parse_query
@@ -44,11 +45,14 @@ class Searcher:
         semantic_weight: float,
     ) -> None:
         self._engine, self._embedder, self._analyzer = engine, embedder, analyzer
+        self._corrector: Corrector | None = None
         self._weights = {"lexical": 1 - semantic_weight, "semantic": semantic_weight}
 
     def search(self, request: SearchRequest) -> SearchResult:
         """One page of hits. Raises InvalidValue for a query too long to parse, Unavailable before the first publish."""
-        reader, query = self._engine.reader(), parse_query(request.text)
+        reader = self._engine.reader()
+        request, corrected = self._understood(reader, request)
+        query = parse_query(request.text)
         found = self._find(reader, query, request)
         first = (request.page - 1) * request.size
         page = found.ranked[first : first + request.size]
@@ -58,11 +62,25 @@ class Searcher:
             for ranked in page
             for article in [articles[ranked.hit.id]]
         ]
-        return SearchResult(found.total, hits, reader.generation, found.degraded)
+        suggested = self._corrected(reader, request) if not (found.total or corrected) else None
+        return SearchResult(found.total, hits, reader.generation, found.degraded, corrected, suggested)
 
     def rank(self, request: SearchRequest) -> Sequence[Ranked]:
         """Every hit of a search, best first, whatever its page: what evaluation judges."""
-        return self._find(self._engine.reader(), parse_query(request.text), request).ranked
+        reader = self._engine.reader()
+        request, _ = self._understood(reader, request)
+        return self._find(reader, parse_query(request.text), request).ranked
+
+    def _understood(self, reader: Reader, request: SearchRequest) -> tuple[SearchRequest, str | None]:
+        """The request with its spelling corrected, and the corrected text, None where nothing was."""
+        corrected = self._corrected(reader, request) if request.spelling is Spelling.AUTO else None
+        return (replace(request, text=corrected), corrected) if corrected else (request, None)
+
+    def _corrected(self, reader: Reader, request: SearchRequest) -> str | None:
+        corrector = self._corrector
+        if corrector is None or corrector.reader is not reader:
+            corrector = self._corrector = Corrector(reader, self._analyzer)
+        return corrector.corrected(request)
 
     def _find(self, reader: Reader, query: ParsedQuery, request: SearchRequest) -> Found:
         filters = replace(request.filters, phrases=query.phrases, excluded=query.excluded)

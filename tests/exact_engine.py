@@ -6,6 +6,7 @@ one-byte length codes of Lucene and tantivy are exact.
 """
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -111,6 +112,15 @@ class ExactEngine:
         }
         best = sorted(weight, key=lambda term: (-weight[term], term))[:limit]
         return {words[terms.index(term)]: weight[term] for term in best}
+
+    def holds(self, word: str) -> bool:
+        return "".join(self.analyzer.unstemmed.analyze(word)) in self.words()
+
+    def words(self) -> Mapping[str, int]:
+        texts = [(a.title, a.summary, a.body) for a in (each.article for each in self.put_articles.values())]
+        return Counter(
+            word for parts in texts for word in {w for t in parts for w in self.analyzer.unstemmed.analyze(t)}
+        )
 
     def articles(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, Article]:
         return {id_: self.put_articles[id_].article for id_ in ids if id_ in self.put_articles}

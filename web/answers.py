@@ -71,7 +71,7 @@ class Query(Answer):
     """What was asked."""
 
     text: str
-    corrected: str | None
+    corrected: Annotated[str | None, Field(description="the text that was searched instead; null where it is as asked")]
     mode: Mode
 
 

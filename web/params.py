@@ -21,6 +21,7 @@ from search.request import (
     RelatedMode,
     SearchRequest,
     Sort,
+    Spelling,
 )
 
 MOST_VALUES = 20  # of one filter
@@ -60,6 +61,7 @@ class SearchParams(_Params):
     page: Whole = Field(1, ge=1, le=DEEPEST_HIT, description=f"a page from 1, page × size at most {DEEPEST_HIT}")
     size: Whole = Field(20, ge=1, le=LARGEST_PAGE, description=f"hits on a page, 1 to {LARGEST_PAGE}")
     explain: Flag = Field("0", description="0 or 1: what each score is made of")
+    spelling: Spelling = Field(Spelling.AUTO, description="auto or off: whether misspelt words are put right")
 
 
 class RelatedParams(_Params):
@@ -123,7 +125,7 @@ def search_request(params: SearchParams, visible: Filters) -> SearchRequest:
         published_to=_end("to", params.to) if params.to is not None else None,
         without_ids=visible.without_ids,
     )
-    return SearchRequest(params.q, filters, params.mode, params.sort, params.page, params.size)
+    return SearchRequest(params.q, filters, params.mode, params.sort, params.page, params.size, params.spelling)
 
 
 def _end(field: str, value: str) -> datetime:

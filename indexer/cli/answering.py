@@ -19,7 +19,7 @@ from search.engines.open import open_engine
 from search.errors import Corrupt, Unavailable
 from search.present import Json, related_answer, search_answer
 from search.recommending import Recommender
-from search.request import Filters, Mode, RelatedMode, RelatedRequest, SearchRequest, Sort
+from search.request import Filters, Mode, RelatedMode, RelatedRequest, SearchRequest, Sort, Spelling
 from search.result import Part
 from search.searching import Searcher
 from search.settings import Settings
@@ -28,6 +28,7 @@ from search.text.analysis import Analyzer
 Row = tuple[Article, float, Mapping[str, Part]]
 MODES = click.Choice([mode.value for mode in Mode])
 RELATED_MODES = click.Choice([mode.value for mode in RelatedMode])
+SPELLING = {False: Spelling.AUTO, True: Spelling.OFF}
 SORTS = click.Choice([sort.value for sort in Sort])
 
 
@@ -39,6 +40,7 @@ SORTS = click.Choice([sort.value for sort in Sort])
 @click.option("--page", default=1, show_default=True, help="Which page of hits.")
 @click.option("--size", default=10, show_default=True, help="Hits on a page, at most 50.")
 @click.option("--explain", is_flag=True, help="Show what each score is made of.")
+@click.option("--as-typed", is_flag=True, help="Put no misspelt word right.")
 @click.pass_obj
 def search(
     terminal: Terminal,
@@ -49,6 +51,7 @@ def search(
     page: int,
     size: int,
     explain: bool,
+    as_typed: bool,
 ) -> None:
     """Search the published articles.
 
@@ -61,16 +64,20 @@ def search(
     """
     settings = terminal.settings
     filters = _visible(settings, section)
-    request = SearchRequest(" ".join(query), filters, Mode(mode), Sort(sort), page, size)
+    request = SearchRequest(" ".join(query), filters, Mode(mode), Sort(sort), page, size, SPELLING[as_typed])
     embedder = _loaded(settings.model) if request.mode is not Mode.LEXICAL else None
     searcher = Searcher(open_engine(settings), lambda: embedder, Analyzer(settings.language), settings.semantic_weight)
     result = searcher.search(request)
     rows = [(hit.article, hit.ranked.hit.score, hit.ranked.parts) for hit in result.hits]
 
     def for_people(console: Console) -> None:
+        if result.corrected:
+            console.print(f"Showing results for {escape(result.corrected)}; --as-typed searches {escape(request.text)}")
         console.print(
             f"{result.total:,} found" + (f", without: {', '.join(result.degraded)}" if result.degraded else "")
         )
+        if result.suggested:
+            console.print(f"Did you mean {escape(result.suggested)}?")
         _list(console, rows, explain)
 
     terminal.answer(search_answer(request, result, explain=explain), for_people)

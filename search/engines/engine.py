@@ -87,6 +87,15 @@ class Reader(Protocol):
     def strongest_words(self, text: str, limit: int) -> Mapping[str, float]:
         """The words of `text` that say most about it, strongest first, by saturated tf × idf against this archive."""
 
+    def holds(self, word: str) -> bool:
+        """Whether `words` has the word, in whatever case and accents: cheap enough to ask of every word of a query."""
+
+    def words(self) -> Mapping[str, int]:
+        """Every word of the archive as it is written, lower case and without accents: how many articles hold it.
+
+        Takes as long as the vocabulary is large: ask once for each reader. What was lately removed may count still.
+        """
+
     def articles(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, Article]:
         """The articles themselves; unknown ids are left out."""
 

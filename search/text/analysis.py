@@ -22,9 +22,8 @@ class Analyzer:
     """One language's analysis; the same object serves the index, the queries and the highlights."""
 
     def __init__(self, language: str) -> None:
-        chain = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(LONGEST_TERM))
-        chain = chain.filter(Filter.lowercase()).filter(Filter.ascii_fold())
-        self.chain: TextAnalyzer = chain.filter(Filter.stemmer(language)).build()
+        self.unstemmed: TextAnalyzer = _unstemmed().build()
+        self.chain: TextAnalyzer = _unstemmed().filter(Filter.stemmer(language)).build()
         self._stop = TextAnalyzerBuilder(Tokenizer.raw()).filter(Filter.stopword(language)).build()
         self.term = lru_cache(maxsize=100_000)(self._term)
 
@@ -64,6 +63,11 @@ class Analyzer:
     def _term(self, word: str) -> str:
         terms = self.chain.analyze(word)
         return terms[0] if terms else ""
+
+
+def _unstemmed() -> TextAnalyzerBuilder:
+    chain = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(LONGEST_TERM))
+    return chain.filter(Filter.lowercase()).filter(Filter.ascii_fold())
 
 
 def split_words(text: str) -> list[str]:

@@ -5,7 +5,7 @@ import pytest
 from search.article import Article
 from search.embedding.embedder import Embedder
 from search.embedding.hashing import HashingEmbedder
-from search.request import Filters, Mode, SearchRequest, Sort
+from search.request import Filters, Mode, SearchRequest, Sort, Spelling
 from search.searching import Searcher
 from search.text.analysis import Analyzer
 from tests.builders import NOW, article, embedded, utc
@@ -99,3 +99,42 @@ def test_by_date_stop_words_need_not_appear_but_where_there_is_nothing_else() ->
 def test_a_word_that_no_index_holds_is_not_passed_over() -> None:
     assert found("bridge " + "y" * 41, sort=Sort.NEWEST) == []
     assert found(f'bridge "{"y" * 41}"') == []
+
+
+MISSPELT = [*ARCHIVE, article("athletics", "Athletic ground sold", published=utc(2026, 4, 12))]
+
+
+@pytest.mark.parametrize("mode", Mode)
+@pytest.mark.parametrize("sort", Sort)
+def test_a_misspelt_query_is_answered_as_the_right_one(mode: Mode, sort: Sort) -> None:
+    misspelt, right = (SearchRequest(text, Filters(NOW), mode, sort) for text in ("athletci", "athletic"))
+    answer, expected = searcher(MISSPELT).search(misspelt), searcher(MISSPELT).search(right)
+    assert (answer.corrected, expected.corrected) == ("athletic", None)
+    assert expected.total >= 2
+    assert (answer.hits, answer.total) == (expected.hits, expected.total)
+    assert searcher(MISSPELT).rank(misspelt) == searcher(MISSPELT).rank(right)
+
+
+def test_with_spelling_off_what_was_typed_is_searched_and_the_right_words_offered_where_nothing_is_found() -> None:
+    typed = SearchRequest("athletci", Filters(NOW), Mode.LEXICAL, spelling=Spelling.OFF)
+    answer = searcher().search(typed)
+    assert (answer.total, answer.corrected, answer.suggested) == (0, None, "athletic")
+    nothing_near = SearchRequest("quantum", Filters(NOW), Mode.LEXICAL, spelling=Spelling.OFF)
+    assert searcher().search(nothing_near).suggested is None
+
+
+def test_a_word_is_right_from_the_generation_that_brings_it() -> None:
+    readers = []
+    for articles in (ARCHIVE, [*ARCHIVE, article("athletci", "Athletci, a place")]):
+        engine = ExactEngine()
+        engine.put(embedded(articles, MODEL))
+        readers.append(engine)
+
+    class Following:
+        def reader(self) -> ExactEngine:
+            return readers[0]
+
+    following = Searcher(Following(), lambda: MODEL, Analyzer("english"), 0.5)
+    assert following.search(SearchRequest("athletci", Filters(NOW))).corrected == "athletic"
+    del readers[0]
+    assert following.search(SearchRequest("athletci", Filters(NOW))).corrected is None

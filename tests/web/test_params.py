@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Request
 
 from search.errors import InvalidValue
-from search.request import Filters, Mode, RelatedMode, SearchRequest, Sort
+from search.request import Filters, Mode, RelatedMode, SearchRequest, Sort, Spelling
 from tests.builders import utc
 from tests.web.newsroom import NOON
 from web.params import (
@@ -66,6 +66,7 @@ def refusal(query: str) -> str:
         ("page=20&size=50", {"page": 20, "size": 50}),
         ("page=1000&size=1", {"page": 1000, "size": 1}),
         ("explain=1", {"explain": "1"}),
+        ("spelling=off", {"spelling": Spelling.OFF}),
         ("&".join(f"section={n}" for n in range(20)), {"section": [str(n) for n in range(20)]}),
     ],
 )
@@ -81,6 +82,7 @@ def test_the_defaults_are_those_of_the_contract() -> None:
         sort=Sort.RELEVANCE,
         page=1,
         size=20,
+        spelling=Spelling.AUTO,
     )
 
 
@@ -97,6 +99,7 @@ def test_the_defaults_are_those_of_the_contract() -> None:
         ("access=paid", "access is 'paid', allowed: free or subscriber"),
         ("explain=yes", "explain is 'yes', allowed: 0 or 1: what each score is made of"),
         ("explain=", "explain is '', allowed: 0 or 1: what each score is made of"),
+        ("spelling=on", "spelling is 'on', allowed: auto or off: whether misspelt words are put right"),
         ("page=51", "page is 51, allowed: 1 to 50 at size 20"),
         ("page=21&size=50", "page is 21, allowed: 1 to 20 at size 50"),
     ],
@@ -128,7 +131,7 @@ def test_a_filter_takes_1_to_20_names_of_1_to_200_characters(name: str, values: 
 def test_an_unknown_parameter_is_refused_with_the_names_of_those_that_are_known() -> None:
     assert refusal("query=rain") == (
         "parameter is 'query', allowed: q, mode, sort, section, tag, author, source, language, access,"
-        " from, to, page, size, explain"
+        " from, to, page, size, explain, spelling"
     )
 
 
@@ -229,7 +232,9 @@ ANY_QUERY = st.one_of(
     st.binary(max_size=50).map(quote_from_bytes),
     st.lists(
         st.tuples(
-            st.sampled_from([*NAMES, "q", "mode", "sort", "access", "from", "to", "page", "size", "explain"]),
+            st.sampled_from(
+                [*NAMES, "q", "mode", "sort", "access", "from", "to", "page", "size", "explain", "spelling"]
+            ),
             st.one_of(st.text(max_size=20), st.integers().map(str), st.datetimes().map(str), st.dates().map(str)),
         ),
         max_size=6,

@@ -25,12 +25,14 @@ TITLE_WEIGHT = 2  # times the title is indexed; 1, 2 and 3 compared: docs/qualit
 WRITER_MEMORY = 256_000_000  # bytes of buffer; one thread, so that two builds of one input are alike
 
 _ANALYZED = "analyzed"
+_UNSTEMMED = "unstemmed"
 
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("id", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("text", tokenizer_name=_ANALYZED, index_option="position")
+    builder.add_text_field("words", tokenizer_name=_UNSTEMMED, index_option="basic")
     builder.add_text_field("labels", tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("published", indexed=True, fast=True)
     builder.add_unsigned_field("number", indexed=True, fast=True)
@@ -41,6 +43,7 @@ def _schema() -> tantivy.Schema:
 def _open(folder: Path, analyzer: Analyzer) -> tantivy.Index:
     index = tantivy.Index(_schema(), path=str(folder), reuse=True)
     index.register_tokenizer(_ANALYZED, analyzer.chain)
+    index.register_tokenizer(_UNSTEMMED, analyzer.unstemmed)
     return index
 
 
@@ -58,6 +61,8 @@ class LexicalWriter:
         document = tantivy.Document(article=to_json(article), id=article.id)
         for text in [*[article.title] * TITLE_WEIGHT, article.summary, article.body]:
             document.add_text("text", text)
+        for text in (article.title, article.summary, article.body):
+            document.add_text("words", text)
         for name in labels_of(article):
             document.add_text("labels", name)
         document.add_integer("published", microseconds(article.published))
@@ -152,6 +157,14 @@ class LexicalReader:
     def articles_with(self, term: str) -> int:
         """How many articles hold a term: its document frequency."""
         return self._searcher.doc_freq("text", term)
+
+    def holds_word(self, word: str) -> bool:
+        """Whether an unstemmed word is in the index."""
+        return self._searcher.doc_freq("words", word) > 0
+
+    def words(self) -> dict[str, int]:
+        """Every unstemmed word with its document frequency."""
+        return dict(self._searcher.terms_with_prefix("words", ""))
 
     def _numbers(self, addresses: list[tantivy.DocAddress]) -> list[int]:
         return self._searcher.fast_field_values("number", addresses) if addresses else []  # type: ignore[return-value]

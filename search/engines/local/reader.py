@@ -122,6 +122,14 @@ class LocalReader:
         strongest = sorted(weight, key=lambda term: (-weight[term], term))[:limit]
         return {first_form[term]: weight[term] for term in strongest}
 
+    def holds(self, word: str) -> bool:
+        """Whether `words` has the word, in whatever case and accents."""
+        return self._lexical.holds_word("".join(self._analyzer.unstemmed.analyze(word)))
+
+    def words(self) -> Mapping[str, int]:
+        """Every word of the archive, unstemmed, with the number of articles that hold it; read anew at every call."""
+        return self._lexical.words()
+
     def articles(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, Article]:
         """The articles themselves; unknown ids are left out."""
         numbers = [self.columns.number_of[id_] for id_ in ids if id_ in self.columns.number_of]

@@ -161,3 +161,12 @@ def test_status_tells_of_a_damaged_index(home: Path, capsys: pytest.CaptureFixtu
 def test_people_read_status_in_words(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     lines = [" ".join(line.split()) for line in Told(capsys, "status").out.splitlines()]
     assert lines[:3] == [f"home {home}", "generation none yet", "articles 0"]
+
+
+@pytest.mark.usefixtures("newsroom")
+def test_a_misspelt_query_is_corrected_unless_it_is_to_be_taken_as_typed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert Told(capsys, "--json", "search", "marathno").json["query"]["corrected"] == "marathon"
+    lines = Told(capsys, "search", "marathno", "[/b]").out.splitlines()
+    assert lines[0] == "Showing results for marathon [/b]; --as-typed searches marathno [/b]"
+    typed = Told(capsys, "search", "marathno", "--as-typed", "--mode", "lexical").out.splitlines()
+    assert typed[:2] == ["0 found", "Did you mean marathon?"]

@@ -205,6 +205,29 @@ def test_candidates_are_judged_as_a_full_scan_judges_them(
     assert reader.score_vector(vector, ids) == pytest.approx(exact.score_vector(vector, ids), abs=1e-5)
 
 
+@many
+@given(archive=archive, word=st.sampled_from([*WORDS, "closed", "ferries", NO_TERM, "…"]))
+def test_the_words_of_an_archive_are_those_of_its_articles_as_they_are_written(
+    opened: Callable[[], Opened], archive: list[Article], word: str
+) -> None:
+    reader, exact = filled(opened(), [(archive, [])])
+    assert reader.words() == exact.words()
+    assert reader.holds(word) == exact.holds(word)
+
+
+def test_words_are_counted_by_article_lower_case_and_without_accents(opened: Callable[[], Opened]) -> None:
+    archive = [
+        Article("a", "Éclairs, éclairs", summary="The MAYOR closes", body="mayor"),
+        Article("b", "The mayor's 1999 " + NO_TERM),
+    ]
+    reader, _ = filled(opened(), [(archive[:1], []), (archive[1:], [])])
+    assert reader.words() == {"eclairs": 1, "the": 2, "mayor": 2, "closes": 1, "s": 1, "1999": 1}
+    assert [reader.holds(word) for word in ("éclairs", "Mayor", "closing", "harbour", "", NO_TERM)] == [
+        *(True, True),
+        *(False, False, False, False),
+    ]
+
+
 def test_a_filter_that_n_articles_match_gives_n_however_rare(opened: Callable[[], Opened]) -> None:
     archive = [
         Article(f"a{number:04}", "storm over the bridge", section="Rare" if number % 100 == 0 else "News")

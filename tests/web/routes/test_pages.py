@@ -26,7 +26,9 @@ HOSTILE = Article(
     image="https://news.example/x.jpg?\"'><script>",
 )
 BRIDGE = Article("bridge", "Harbour bridge closes", "Engineers found rust.\n\nFerries run.", published=utc(2026, 5, 10))
-FERRY = Article("2026/ferry?", "Ferries replace the harbour bridge", "Engineers found rust: ferries run.", section="Metro & World")
+FERRY = Article(
+    "2026/ferry?", "Ferries replace harbour bridge", "Engineers found rust: ferries run.", section="Metro & World"
+)
 SUBSCRIBER = Article(
     "paid",
     "Inside the harbour trust",
@@ -302,3 +304,22 @@ def test_an_expired_article_has_no_page_and_no_link(tmp_path: Path) -> None:
     assert newsroom.get("/articles/offer").status_code == 404
     assert to_articles(page(newsroom, "/articles/bridge")) == []
     assert to_articles(page(newsroom, "/")) == ["/articles/bridge"]
+
+
+def test_a_corrected_search_says_so_and_one_link_undoes_it(newsroom: Newsroom) -> None:
+    document = page(newsroom, "/search", q="<harbuor>", mode="lexical")
+    assert "<harbour>" in document.findtext(".//title")
+    (notice,) = document.xpath("//p[@class='notice']")
+    assert notice.text_content() == ("Showing results for <harbour>. Search instead for <harbuor>")
+    assert to_articles(document.find(".//main"))
+    (undo,) = notice.xpath(".//a/@href")
+    assert query_of(undo) == {"q": "<harbuor>", "mode": "lexical", "spelling": "off"}
+    as_typed = page(newsroom, undo)
+    assert as_typed.xpath("//p[@class='notice']") == []
+    assert "Nothing found" in as_typed.text_content()
+    (offer,) = [link for link in as_typed.iter("a") if link.text == "<harbour>"]
+    assert query_of(offer.get("href")) == {"q": "<harbour>", "mode": "lexical"}
+
+
+def test_a_query_that_is_right_is_searched_without_a_word_about_it(newsroom: Newsroom) -> None:
+    assert page(newsroom, "/search", q="harbour").xpath("//p[@class='notice']") == []

@@ -190,7 +190,8 @@ def test_no_words_list_the_newest(newsroom: Newsroom) -> None:
 
 @pytest.mark.parametrize("sort", ["relevance", "newest", "oldest"])
 @pytest.mark.parametrize(
-    "words", [{}, {"q": "tide water"}, {"q": "tide", "mode": "lexical"}, {"q": "tide table high water", "mode": "semantic"}]
+    "words",
+    [{}, {"q": "tide water"}, {"q": "tide", "mode": "lexical"}, {"q": "tide table high", "mode": "semantic"}],
 )
 def test_pages_continue_one_another(archive: Newsroom, words: dict[str, str], sort: str) -> None:
     whole = archive.json("/api/search", **words, sort=sort, size=50)
@@ -250,3 +251,16 @@ def test_a_query_too_long_to_answer_is_refused(newsroom: Newsroom, query: str, v
 def test_the_longest_query_is_answered(newsroom: Newsroom) -> None:
     assert newsroom.get("/api/search", q="word " * 32).status_code == 200
     assert newsroom.get("/api/search", q="x" * 256).status_code == 200
+
+
+def test_a_misspelt_query_is_corrected_unless_that_is_turned_off(newsroom: Newsroom) -> None:
+    answer = newsroom.json("/api/search", q="Ispection “harbour bridge” -ferry", mode="lexical")
+    assert answer["query"] == {
+        "text": "Ispection “harbour bridge” -ferry",
+        "corrected": 'Inspection "harbour bridge" -ferry',
+        "mode": "lexical",
+    }
+    title = newsroom.json("/api/search", q="ispection")["hits"][0]["highlights"]["title"]
+    assert "<mark>inspection</mark>" in title
+    off = newsroom.json("/api/search", q="ispection", mode="lexical", spelling="off")
+    assert (off["query"]["corrected"], off["total"]) == (None, 0)
