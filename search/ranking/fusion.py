@@ -42,7 +42,7 @@ def by_score(candidates: Sequence[Hit], scores: Mapping[ArticleId, float]) -> li
     >>> by_score([Hit("a", 0.0, 5), Hit("b", 0.0, 5), Hit("c", 0.0, 5)], {"b": 2.0, "a": 1.0})
     [Hit(id='b', score=2.0, published=5), Hit(id='a', score=1.0, published=5)]
     """
-    hits = [hit._replace(score=scores[hit.id]) for hit in candidates if hit.id in scores]
+    hits = [Hit(hit.id, scores[hit.id], hit.published) for hit in candidates if hit.id in scores]
     return sorted(hits, key=in_order)[:CANDIDATES]
 
 

@@ -34,14 +34,17 @@ def folded(ranked: Sequence[Ranked], leads: Mapping[ArticleId, Vector]) -> list[
     if not ranked:
         return []
     rows = np.stack([leads[each.hit.id] for each in ranked])
-    is_alike = rows @ rows.T >= VERSION_COSINE
-    kept: list[Ranked] = []
-    is_folded = np.zeros(len(ranked), dtype=np.bool_)
-    for place, each in enumerate(ranked):
-        if is_folded[place]:
-            continue
-        alike = [at for at in np.flatnonzero(is_alike[place]).tolist() if at > place and not is_folded[at]]
-        own = [at for at in alike if are_versions(each.hit, ranked[at].hit, VERSION_COSINE)]
-        is_folded[own] = True
-        kept.append(replace(each, versions=tuple(ranked[at].hit.id for at in own)) if own else each)
-    return kept
+    pairs = np.argwhere(np.triu(rows @ rows.T >= VERSION_COSINE, k=1)).tolist()  # in order, and few
+    first_of: dict[int, int] = {}
+    for place, later in pairs:
+        is_free = place not in first_of and later not in first_of
+        if is_free and are_versions(ranked[place].hit, ranked[later].hit, VERSION_COSINE):
+            first_of[later] = place
+    versions: dict[int, list[ArticleId]] = {}
+    for later, place in first_of.items():
+        versions.setdefault(place, []).append(ranked[later].hit.id)
+    return [
+        replace(each, versions=tuple(versions[place])) if place in versions else each
+        for place, each in enumerate(ranked)
+        if place not in first_of
+    ]
