@@ -28,9 +28,7 @@ class LoadingEmbedder:
 
     def _run(self) -> None:
         try:
-            embedder = self._load()
-            embedder.embed(["what a model reads first is slow"])
-            self._embedder = embedder
+            self._embedder = self._load()
         except Exception as error:  # whatever a model's files can make its libraries raise
             is_foreseen = isinstance(error, BroadsheetError | OSError | ImportError)
             log.error("no model, searches stay lexical: %s", error, exc_info=None if is_foreseen else error)

@@ -1,6 +1,7 @@
 """The commands that need the service: serve and demo."""
 
 import atexit
+import gc
 import multiprocessing
 import os
 import socket
@@ -21,6 +22,7 @@ from indexer.cli.progress import progress
 from indexer.follow import Follower
 from indexer.ledger import Ledger
 from indexer.sources.paths import inputs
+from search.embedding.embedder import Embedder
 from search.embedding.open import open_embedder
 from search.errors import Unavailable
 from search.settings import Settings, read_settings, to_environment
@@ -97,11 +99,19 @@ def application() -> Flask:
     """The service over the HOME of the environment, its model loading; what the server's worker process calls."""
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     settings = read_settings()
-    embedder = LoadingEmbedder(lambda: open_embedder(settings.model))
+    embedder = LoadingEmbedder(lambda: _settled(open_embedder(settings.model)))
     embedder.start()
     app = create_app(settings, embedder, now)
     atexit.register(_leave, app.extensions["broadsheet"].publisher)
     return app
+
+
+def _settled(embedder: Embedder) -> Embedder:
+    """The embedder, loaded, and what it brought out of the garbage collector's sight: a look at it takes 100 ms."""
+    embedder.embed(["what a model reads first is slow"])
+    gc.collect()
+    gc.freeze()
+    return embedder
 
 
 def _leave(publisher: Publisher) -> None:

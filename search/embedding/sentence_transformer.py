@@ -6,6 +6,7 @@ from pathlib import Path
 
 import torch
 from sentence_transformers import SentenceTransformer
+from threadpoolctl import threadpool_limits
 from transformers.utils.logging import disable_progress_bar
 
 from search.embedding.embedder import Vectors, unit
@@ -19,6 +20,9 @@ class SentenceTransformerEmbedder:
     def __init__(self, folder: Path, identity: str) -> None:
         self.identity = identity
         disable_progress_bar()  # type: ignore[no-untyped-call]  # of reading 90 MB: the caller says what is going on
+        threadpool_limits(
+            limits=1, user_api="blas"
+        )  # numpy's: its threads and torch's wait for each other, 100 ms a time
         self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
         self._dimensions = int(self._model.get_embedding_dimension())
 
