@@ -67,7 +67,7 @@ def measure(folder: Path, most: int) -> tuple[int, dict[str, tuple[float, float]
     archive = indexed(folder, Settings(), embedder, lambda: datetime.now(UTC), progress)
     settings, queries = archive.settings, queries_of(folder)[:most]
     reader, filters = open_engine(settings).reader(), Filters(datetime.now(UTC))
-    searcher = Searcher(open_engine(settings), lambda: embedder, Analyzer(settings.language), settings.semantic_weight)
+    searcher = Searcher(open_engine(settings), lambda: embedder, Analyzer(settings.language), settings)
     vectors = {text: embedder.embed([parse_query(text).meaning])[0] for text in queries}
     parts: dict[str, Callable[[str], object]] = {
         "encode": lambda text: embedder.embed([parse_query(text).meaning]),

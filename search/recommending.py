@@ -19,6 +19,7 @@ from search.ranking.versions import are_versions, folded
 from search.reasons import reason
 from search.request import Filters, RelatedMode, RelatedRequest
 from search.result import Fallback, Hit, Ranked, Reason, RelatedItem, RelatedResult, in_order, microseconds
+from search.settings import Settings
 from search.text.analysis import Analyzer
 
 CANDIDATE_WORDS = 25  # of the article, that look for candidates
@@ -42,9 +43,9 @@ class Source:
 class Recommender:
     """Finds articles to read next in an engine's live generation; of a published article every vector is stored."""
 
-    def __init__(self, engine: Engine, analyzer: Analyzer, semantic_weight: float) -> None:
+    def __init__(self, engine: Engine, analyzer: Analyzer, settings: Settings) -> None:
         self._engine, self._analyzer = engine, analyzer
-        self._weights = {"lexical": 1 - semantic_weight, "semantic": semantic_weight}
+        self._weights = settings.weights
 
     def related(self, request: RelatedRequest) -> RelatedResult:
         """The articles nearest to one in words and meaning, best first, never itself.

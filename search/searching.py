@@ -14,6 +14,7 @@ from search.ranking.threshold import above_floor, evidence_floor, is_answered
 from search.ranking.versions import folded
 from search.request import Filters, Mode, SearchRequest, Sort, Spelling
 from search.result import Hit, Ranked, SearchHit, SearchResult
+from search.settings import Settings
 from search.text.analysis import Analyzer
 from search.text.query_syntax import ParsedQuery, parse_query
 from search.text.snippets import highlights
@@ -42,11 +43,11 @@ class Searcher:
         engine: Engine,
         embedder: Callable[[], Embedder | None],
         analyzer: Analyzer,
-        semantic_weight: float,
+        settings: Settings,
     ) -> None:
         self._engine, self._embedder, self._analyzer = engine, embedder, analyzer
         self._corrector: Corrector | None = None
-        self._weights = {"lexical": 1 - semantic_weight, "semantic": semantic_weight}
+        self._weights = settings.weights
 
     def search(self, request: SearchRequest) -> SearchResult:
         """One page of hits. Raises InvalidValue for a query too long to parse, Unavailable before the first publish."""

@@ -48,6 +48,11 @@ class Settings:
             raise InvalidValue("semantic_weight", self.semantic_weight, "0 to 1")
 
     @property
+    def weights(self) -> Mapping[str, float]:
+        """What each leg counts in a fused score, summing to 1."""
+        return {"lexical": 1 - self.semantic_weight, "semantic": self.semantic_weight}
+
+    @property
     def ledger(self) -> Path:
         """Where the truth is kept."""
         return self.home / "ledger.sqlite3"

@@ -40,8 +40,8 @@ class Built:
         self.rebuild()
         engine, analyzer = LocalEngine(self.settings.index), Analyzer("english")
         self.engine = engine
-        self.searcher = Searcher(engine, lambda: model, analyzer, self.settings.semantic_weight)
-        self.recommender = Recommender(engine, analyzer, self.settings.semantic_weight)
+        self.searcher = Searcher(engine, lambda: model, analyzer, self.settings)
+        self.recommender = Recommender(engine, analyzer, self.settings)
 
     def rebuild(self) -> Published:
         with Ledger(self.settings.ledger) as ledger:

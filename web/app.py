@@ -62,8 +62,8 @@ def _wire(settings: Settings, embedder: Callable[[], Embedder | None], clock: Ca
     return Service(
         settings=settings,
         engine=engine,
-        searcher=Searcher(engine, embedder, analyzer, settings.semantic_weight),
-        recommender=Recommender(engine, analyzer, settings.semantic_weight),
+        searcher=Searcher(engine, embedder, analyzer, settings),
+        recommender=Recommender(engine, analyzer, settings),
         ledger=Ledger(settings.ledger),
         changes=Ledger(settings.ledger),
         publisher=Publisher(follow, writing, engine),

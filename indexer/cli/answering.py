@@ -66,7 +66,7 @@ def search(
     filters = _visible(settings, section)
     request = SearchRequest(" ".join(query), filters, Mode(mode), Sort(sort), page, size, SPELLING[as_typed])
     embedder = _loaded(settings.model) if request.mode is not Mode.LEXICAL else None
-    searcher = Searcher(open_engine(settings), lambda: embedder, Analyzer(settings.language), settings.semantic_weight)
+    searcher = Searcher(open_engine(settings), lambda: embedder, Analyzer(settings.language), settings)
     result = searcher.search(request)
     rows = [(hit.article, hit.ranked.hit.score, hit.ranked.parts) for hit in result.hits]
 
@@ -97,7 +97,7 @@ def related(terminal: Terminal, article: str, limit: int, mode: str, explain: bo
       search-index related harbour-bridge-closes
     """
     settings = terminal.settings
-    recommender = Recommender(open_engine(settings), Analyzer(settings.language), settings.semantic_weight)
+    recommender = Recommender(open_engine(settings), Analyzer(settings.language), settings)
     result = recommender.related(RelatedRequest(article, _visible(settings), limit, RelatedMode(mode)))
 
     def for_people(console: Console) -> None:

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
@@ -41,12 +42,12 @@ class KnownQueries:
 
 def searcher_of(settings: Settings, engine: Engine, embedder: Embedder) -> Searcher:
     """A searcher as the service has it: the one place here that builds one."""
-    return Searcher(engine, lambda: embedder, Analyzer(settings.language), settings.semantic_weight)
+    return Searcher(engine, lambda: embedder, Analyzer(settings.language), settings)
 
 
-def recommender_of(settings: Settings, engine: Engine, semantic_weight: float) -> Recommender:
-    """A recommender as the service has it, but for its weight: the one place here that builds one."""
-    return Recommender(engine, Analyzer(settings.language), semantic_weight)
+def recommender_of(settings: Settings, engine: Engine) -> Recommender:
+    """A recommender as the service has it: the one place here that builds one."""
+    return Recommender(engine, Analyzer(settings.language), settings)
 
 
 def published_ids(engine: Engine, now: datetime) -> list[ArticleId]:
@@ -86,8 +87,8 @@ def search_ways(
 def related_ways(settings: Settings, engine: Engine, ids: Sequence[ArticleId], now: datetime) -> Mapping[str, Answer]:
     """Every way to say what is related to an article, by its name."""
     weights = {Mode.LEXICAL.value: 0.0, Mode.SEMANTIC.value: 1.0, HYBRID: settings.semantic_weight}
-    filters = Filters(now)
-    legs = {name: recommended(recommender_of(settings, engine, weight), filters) for name, weight in weights.items()}
+    each = {name: replace(settings, semantic_weight=weight) for name, weight in weights.items()}
+    legs = {name: recommended(recommender_of(own, engine), Filters(now)) for name, own in each.items()}
     return _baselines(ids, MOST_RELATED) | legs
 
 

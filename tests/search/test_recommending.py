@@ -7,6 +7,7 @@ from search.embedding.hashing import HashingEmbedder
 from search.errors import NotFound
 from search.recommending import Recommender
 from search.request import Filters, RelatedMode, RelatedRequest
+from search.settings import Settings
 from search.text.analysis import Analyzer
 from tests.builders import NOW, article, embedded
 from tests.exact_engine import ExactEngine
@@ -27,7 +28,7 @@ ARCHIVE = [
 def recommender(articles: list[Article] = ARCHIVE) -> Recommender:
     engine = ExactEngine()
     engine.put(embedded(articles, MODEL))
-    return Recommender(engine, Analyzer("english"), 0.5)
+    return Recommender(engine, Analyzer("english"), Settings())
 
 
 def test_the_nearest_in_words_and_meaning_come_first_and_never_the_article_itself() -> None:

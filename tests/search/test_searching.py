@@ -7,6 +7,7 @@ from search.embedding.embedder import Embedder
 from search.embedding.hashing import HashingEmbedder
 from search.request import Filters, Mode, SearchRequest, Sort, Spelling
 from search.searching import Searcher
+from search.settings import Settings
 from search.text.analysis import Analyzer
 from tests.builders import NOW, article, embedded, utc
 from tests.exact_engine import ExactEngine
@@ -23,7 +24,7 @@ ARCHIVE = [
 def searcher(articles: Sequence[Article] = ARCHIVE, model: Embedder | None = MODEL, weight: float = 0.5) -> Searcher:
     engine = ExactEngine()
     engine.put(embedded(articles, MODEL))
-    return Searcher(engine, lambda: model, Analyzer("english"), weight)
+    return Searcher(engine, lambda: model, Analyzer("english"), Settings(semantic_weight=weight))
 
 
 def found(text: str, **fields: object) -> list[str]:
@@ -134,7 +135,7 @@ def test_a_word_is_right_from_the_generation_that_brings_it() -> None:
         def reader(self) -> ExactEngine:
             return readers[0]
 
-    following = Searcher(Following(), lambda: MODEL, Analyzer("english"), 0.5)
+    following = Searcher(Following(), lambda: MODEL, Analyzer("english"), Settings())
     assert following.search(SearchRequest("athletci", Filters(NOW))).corrected == "athletic"
     del readers[0]
     assert following.search(SearchRequest("athletci", Filters(NOW))).corrected is None
