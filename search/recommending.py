@@ -138,10 +138,9 @@ def _aged(ranked: Ranked, article: Article, request: RelatedRequest) -> Ranked:
     if mode not in HALF_LIFE:
         return ranked
     reference = request.filters.now if mode is RelatedMode.LATEST else article.published or request.filters.now
-    fresh = freshness(ranked.hit.published, microseconds(reference), HALF_LIFE[mode])
-    factor = aged(1.0, fresh, AGE_WEIGHT[mode])
-    hit = ranked.hit._replace(score=ranked.hit.score * factor)
-    return replace(ranked, hit=hit, factors={"freshness": factor})
+    moment = microseconds(reference)
+    fresh = freshness(ranked.hit.published, moment, moment, HALF_LIFE[mode])
+    return ranked.times("freshness", aged(fresh, AGE_WEIGHT[mode]))
 
 
 def _fallback(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import numpy as np
 
@@ -9,11 +10,12 @@ from search.correcting import Corrector
 from search.embedding.embedder import Embedder, Vector
 from search.engines.engine import Engine, Question, Reader
 from search.ranking.feedback import FEEDBACK_ARTICLES, FEEDBACK_CHARACTERS, FEEDBACK_WORDS, moved, weights_of, widened
+from search.ranking.freshness import aged, freshness, recency
 from search.ranking.fusion import CANDIDATES, by_score, fuse
-from search.ranking.threshold import above_floor, evidence_floor, is_answered
+from search.ranking.threshold import above_floor, answer_floor, is_answered
 from search.ranking.versions import folded
 from search.request import Filters, Mode, SearchRequest, Sort, Spelling
-from search.result import Hit, Ranked, SearchHit, SearchResult
+from search.result import Hit, Ranked, SearchHit, SearchResult, in_order
 from search.settings import Settings
 from search.text.analysis import Analyzer
 from search.text.query_syntax import ParsedQuery, parse_query
@@ -47,7 +49,7 @@ class Searcher:
     ) -> None:
         self._engine, self._embedder, self._analyzer = engine, embedder, analyzer
         self._corrector: Corrector | None = None
-        self._weights = settings.weights
+        self._weights, self._half_lives = settings.weights, settings.freshness
 
     def search(self, request: SearchRequest) -> SearchResult:
         """One page of hits. Raises InvalidValue for a query too long to parse, Unavailable before the first publish."""
@@ -98,13 +100,14 @@ class Searcher:
             legs["lexical"] = reader.match_text(query.wanted, filters, CANDIDATES)
         if vector is not None:
             legs["semantic"] = above_floor(reader.match_vector(vector, filters, CANDIDATES))
-        if "semantic" in legs and not _is_answered(reader, query, legs):
+        if vector is not None and not _is_answered(reader, query, vector, legs):
             return Found([], 0, degraded)
         weights = self._weights if len(legs) > 1 else dict.fromkeys(legs, 1.0)
         ranked = fuse(legs, weights)
         if ranked:
             judged = fuse(self._judged(reader, query, vector, ranked, legs), weights)
-            ranked = folded(judged, reader.vectors([each.hit.id for each in judged]))
+            dated = self._dated(reader, query.words, judged, request.filters.now)
+            ranked = folded(dated, reader.vectors([each.hit.id for each in dated]))
         if request.sort is Sort.NEWEST:
             ranked.sort(key=lambda each: (-each.hit.published, each.hit.id))
         elif request.sort is Sort.OLDEST:
@@ -145,12 +148,24 @@ class Searcher:
             judged["semantic"] = by_score(candidates, reader.score_vector(towards, [hit.id for hit in candidates]))
         return judged
 
+    def _dated(self, reader: Reader, words: Sequence[str], judged: Sequence[Ranked], now: datetime) -> list[Ranked]:
+        """The candidates in order again, each score less what its age takes from it."""
+        asked = recency(words, [each.hit.published for each in judged], reader.newest(now))
+        sections = reader.sections([each.hit.id for each in judged])
+        dated = []
+        for each in judged:
+            half_life = self._half_lives.of(sections.get(each.hit.id, ""))
+            factor = aged(freshness(each.hit.published, asked.first, asked.last, half_life), asked.weight)
+            dated.append(each.times("freshness", factor))
+        return sorted(dated, key=lambda each: in_order(each.hit))
 
-def _is_answered(reader: Reader, query: ParsedQuery, legs: Mapping[str, Sequence[Hit]]) -> bool:
+
+def _is_answered(reader: Reader, query: ParsedQuery, vector: Vector, legs: Mapping[str, Sequence[Hit]]) -> bool:
     """Whether any candidate answers the query, and is not just the least unlike it."""
     cosines = {hit.id: hit.score for hit in legs["semantic"]}
     ids = list(dict.fromkeys(hit.id for hits in legs.values() for hit in hits))
-    return is_answered(cosines, reader.coverage(query.wanted, ids), evidence_floor(reader.likeness()))
+    coverage = reader.coverage(query.wanted, ids)
+    return is_answered(cosines, coverage, answer_floor(reader.likeness(), vector, is_heard=bool(coverage)))
 
 
 def _by_date(reader: Reader, filters: Filters, request: SearchRequest) -> Found:

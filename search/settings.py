@@ -2,12 +2,15 @@
 
 import os
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from search.errors import InvalidValue
+from search.ranking.freshness import HalfLives
+from search.text.normalise import facet_key
 
 DEFAULT_HOME = Path("data/local")
 BUNDLED_MODEL = "all-MiniLM-L6-v2"
@@ -15,14 +18,19 @@ ENGINES = ("local",)
 LANGUAGES = (
     "danish dutch english finnish french german hungarian italian norwegian portuguese russian spanish swedish"
 ).split()
-ENVIRONMENT = {
+LONGEST_HALF_LIFE = 36_500  # days
+ENVIRONMENT = {  # what is a list or a table is in the file only
     "engine": "SEARCH_ENGINE",
     "model": "SEARCH_MODEL",
     "language": "SEARCH_LANGUAGE",
     "semantic_weight": "SEARCH_SEMANTIC_WEIGHT",
+    "half_life_days": "SEARCH_HALF_LIFE_DAYS",
     "site_name": "SEARCH_SITE_NAME",
     "admin_token": "SEARCH_ADMIN_TOKEN",
 }
+
+
+NUMBERS = {"semantic_weight", "half_life_days"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +42,9 @@ class Settings:
     model: str = BUNDLED_MODEL
     language: str = "english"  # whose stems and stop words: the archive is taken to be in one language
     semantic_weight: float = 0.5  # of the semantic leg in the fused score: docs/quality.md
+    half_life_days: float = 30.0  # after which an article's freshness is halved: search/ranking/freshness.py
+    half_lives: Mapping[str, float] = field(default_factory=dict)  # days, by section, where it is another
+    evergreen: Sequence[str] = ()  # sections whose articles do not age
     site_name: str = "Broadsheet"
     admin_token: str = ""  # empty: PUT and DELETE are off
 
@@ -46,11 +57,25 @@ class Settings:
             raise InvalidValue("admin_token", "…", "printable ASCII, as a header can carry it")
         if not 0 <= self.semantic_weight <= 1:
             raise InvalidValue("semantic_weight", self.semantic_weight, "0 to 1")
+        for name, days in self._half_lives().items():
+            if not 0 < days <= LONGEST_HALF_LIFE:
+                raise InvalidValue(name, days, f"more than 0, at most {LONGEST_HALF_LIFE:,} days")
+
+    def _half_lives(self) -> dict[str, float]:
+        own = {f"half_lives.{name}": days for name, days in self.half_lives.items()}
+        return {"half_life_days": self.half_life_days, **own}
 
     @property
     def weights(self) -> Mapping[str, float]:
         """What each leg counts in a fused score, summing to 1."""
         return {"lexical": 1 - self.semantic_weight, "semantic": self.semantic_weight}
+
+    @property
+    def freshness(self) -> HalfLives:
+        """How fast news fades, section by section."""
+        own = {facet_key(name): timedelta(days=days) for name, days in self.half_lives.items()}
+        evergreen = {facet_key(name): None for name in self.evergreen}
+        return HalfLives(timedelta(days=self.half_life_days), {**own, **evergreen})
 
     @property
     def ledger(self) -> Path:
@@ -68,8 +93,8 @@ def read_settings(home: Path | None = None, environment: Mapping[str, str] = os.
     home = home or Path(environment.get("SEARCH_HOME") or DEFAULT_HOME)
     values = _from_file(home / "settings.toml")
     values |= {name: environment[variable] for name, variable in ENVIRONMENT.items() if environment.get(variable)}
-    if "semantic_weight" in values:
-        values["semantic_weight"] = _number("semantic_weight", values["semantic_weight"])
+    for name in NUMBERS & values.keys():
+        values[name] = _number(name, values[name])
     return Settings(home=home, **values)
 
 
@@ -93,11 +118,34 @@ def _from_file(file: Path) -> dict[str, Any]:
         return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InvalidValue(str(file), str(error), "TOML in UTF-8") from error
-    kinds = {field.name: field.type for field in fields(Settings) if field.name != "home"}
+    names = [setting.name for setting in fields(Settings) if setting.name != "home"]
     for name, value in values.items():
-        if name not in kinds:
-            raise InvalidValue(f"setting in {file}", name, ", ".join(kinds))
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not (is_number if kinds[name] is float else isinstance(value, str)):
-            raise InvalidValue(name, value, f"{'a number' if kinds[name] is float else 'a string'}, in {file}")
+        if name not in names:
+            raise InvalidValue(f"setting in {file}", name, ", ".join(names))
+        allowed, is_allowed = _KINDS.get(name, ("a string", _is_string))
+        if not is_allowed(value):
+            raise InvalidValue(name, value, f"{allowed}, in {file}")
     return values
+
+
+def _is_string(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _are_strings(value: object) -> bool:
+    return isinstance(value, list) and all(map(_is_string, value))
+
+
+def _are_numbers(value: object) -> bool:
+    return isinstance(value, dict) and all(map(_is_number, value.values()))
+
+
+_KINDS: Mapping[str, tuple[str, Callable[[object], bool]]] = {  # of what is no string
+    **dict.fromkeys(NUMBERS, ("a number", _is_number)),
+    "half_lives": ("a table of sections and their days", _are_numbers),
+    "evergreen": ("a list of sections", _are_strings),
+}

@@ -9,6 +9,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from search.article import Article, ArticleId
 from search.embedding.embedder import Vector
 from search.engines.engine import EmbeddedArticle, Likeness, Question
 from search.request import Filters
-from search.result import Hit, Listing, in_order, microseconds
+from search.result import UNKNOWN_TIME, Hit, Listing, in_order, microseconds
 from search.text.analysis import Analyzer, split_words
 
 K1, B = 1.2, 0.75
@@ -86,6 +87,10 @@ class ExactEngine:
         sign = 1 if oldest_first else -1
         return Listing(sorted(hits, key=lambda hit: (sign * hit.published, hit.id))[:limit], len(hits))
 
+    def newest(self, now: datetime) -> int:
+        times = [microseconds(each.article.published) for each in self.put_articles.values()]
+        return max((time for time in times if time <= microseconds(now)), default=UNKNOWN_TIME)
+
     def coverage(self, words: Sequence[str], ids: Sequence[ArticleId]) -> Mapping[ArticleId, float]:
         idf = {term: self._idf(term) for term in self.analyzer.content_terms(words)}
         own = {id_: set(self._terms(self.put_articles[id_].article)) for id_ in ids if id_ in self.put_articles}
@@ -93,9 +98,10 @@ class ExactEngine:
         return {id_: share / sum(idf.values()) for id_, share in shares.items() if share}
 
     def likeness(self) -> Likeness:
-        leads = np.stack([each.vectors[0] for each in self.put_articles.values()])
-        pairs = [float(a @ b) for i, a in enumerate(leads) for j, b in enumerate(leads) if i != j]
-        return Likeness(len(leads), float(np.std(pairs)) if pairs else 0.0)
+        leads = [each.vectors[0] for each in self.put_articles.values()]
+        pairs = [float(a @ b) for i, a in enumerate(leads) for j, b in enumerate(leads) if i != j] or [0.0]
+        centre: Vector = np.mean(leads, axis=0) if leads else np.zeros(1, dtype=np.float32)
+        return Likeness(len(leads), float(np.mean(pairs)), float(np.std(pairs)), centre)
 
     def score_vector(self, vector: Vector, ids: Sequence[ArticleId]) -> Mapping[ArticleId, float]:
         known = [id_ for id_ in ids if id_ in self.put_articles]
@@ -124,6 +130,10 @@ class ExactEngine:
 
     def articles(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, Article]:
         return {id_: self.put_articles[id_].article for id_ in ids if id_ in self.put_articles}
+
+    def sections(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, str]:
+        sections = {id_: _key(self.put_articles[id_].article.section) for id_ in ids if id_ in self.put_articles}
+        return {id_: section for id_, section in sections.items() if section}
 
     def vectors(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, Vector]:
         return {id_: self.put_articles[id_].vectors[0] for id_ in ids if id_ in self.put_articles}

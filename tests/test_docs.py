@@ -1,6 +1,7 @@
 """The papers tell the truth: commands, routes, parameters, settings, fields and files are there, and all are told."""
 
 import re
+from dataclasses import MISSING
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +79,8 @@ def test_every_setting_its_variable_and_its_default_are_told() -> None:
         if name != "home":
             row = next(line for line in text.splitlines() if line.startswith(f"| `{name}` |"))
             assert (f"`{ENVIRONMENT[name]}`" in row) if name in ENVIRONMENT else "SEARCH_" not in row
-            default = Settings.__dataclass_fields__[name].default
+            setting = Settings.__dataclass_fields__[name]
+            default = setting.default if setting.default_factory is MISSING else setting.default_factory()
             assert f"`{default}`" in row or (default == "" and "empty" in row), row
 
 

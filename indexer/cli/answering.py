@@ -1,6 +1,6 @@
 """The commands that answer in the terminal: search, related, status."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import click
 from rich.console import Console
@@ -20,12 +20,12 @@ from search.errors import Corrupt, Unavailable
 from search.present import Json, related_answer, search_answer
 from search.recommending import Recommender
 from search.request import Filters, Mode, RelatedMode, RelatedRequest, SearchRequest, Sort, Spelling
-from search.result import Part
+from search.result import Part, Ranked
 from search.searching import Searcher
 from search.settings import Settings
 from search.text.analysis import Analyzer
 
-Row = tuple[Article, float, Mapping[str, Part]]
+Row = tuple[Article, Ranked]
 MODES = click.Choice([mode.value for mode in Mode])
 RELATED_MODES = click.Choice([mode.value for mode in RelatedMode])
 SPELLING = {False: Spelling.AUTO, True: Spelling.OFF}
@@ -68,7 +68,7 @@ def search(
     embedder = _loaded(settings.model) if request.mode is not Mode.LEXICAL else None
     searcher = Searcher(open_engine(settings), lambda: embedder, Analyzer(settings.language), settings)
     result = searcher.search(request)
-    rows = [(hit.article, hit.ranked.hit.score, hit.ranked.parts) for hit in result.hits]
+    rows = [(hit.article, hit.ranked) for hit in result.hits]
 
     def for_people(console: Console) -> None:
         if result.corrected:
@@ -105,7 +105,7 @@ def related(terminal: Terminal, article: str, limit: int, mode: str, explain: bo
         if result.fallback:
             newest = "newest of its section" if result.fallback == "section" else "newest"
             console.print(f"Nothing is on topic. The {newest}:")
-        _list(console, [(item.article, item.ranked.hit.score, item.ranked.parts) for item in result.items], explain)
+        _list(console, [(item.article, item.ranked) for item in result.items], explain)
 
     terminal.answer(related_answer(result, explain=explain), for_people)
 
@@ -184,16 +184,22 @@ def _list(console: Console, rows: Sequence[Row], explain: bool) -> None:
     """Hits as a table: an id whole, so that it can be copied; a score where there is one; its parts if asked for."""
     if not rows:
         return
-    legs = list(dict.fromkeys(leg for _, _, parts in rows for leg in parts))
-    has_scores = any(score for _, score, _ in rows)
+    legs = list(dict.fromkeys(leg for _, ranked in rows for leg in ranked.parts)) if explain else []
+    factors = list(dict.fromkeys(name for _, ranked in rows for name in ranked.factors)) if explain else []
+    has_scores = any(ranked.hit.score for _, ranked in rows)
     table = Table(box=None, padding=(0, 2, 0, 0))
-    for heading in [*(["Score"] if has_scores else []), *(legs if explain else []), "Date", "Section"]:
+    for heading in [*(["Score"] if has_scores else []), *legs, *factors, "Date", "Section"]:
         table.add_column(heading)
     table.add_column("Title", ratio=1)
     table.add_column("Id", style="dim", no_wrap=True)
-    for article, score, parts in rows:
+    for article, ranked in rows:
         date = article.published.date().isoformat() if article.published else ""
-        shares = [f"{parts[leg].weight} × {parts[leg].normalised:.3f}" if leg in parts else "" for leg in legs]
-        cells = [*([f"{score:.3f}"] if has_scores else []), *(shares if explain else []), date, article.section]
+        shares = [_share(ranked.parts.get(leg)) for leg in legs]
+        shares += [f"× {ranked.factors[name]:.3f}" if name in ranked.factors else "" for name in factors]
+        cells = [*([f"{ranked.hit.score:.3f}"] if has_scores else []), *shares, date, article.section]
         table.add_row(*cells, Text(article.title), Text(article.id))
     console.print(table)
+
+
+def _share(part: Part | None) -> str:
+    return f"{part.weight} × {part.normalised:.3f}" if part else ""

@@ -5,6 +5,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from search.article import Article, ArticleId
@@ -34,10 +35,15 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How alike two articles of an archive are by chance: the standard deviation of the cosine of two leads."""
+    """How alike two articles of an archive are by chance.
+
+    `mean` and `deviation` are those of the cosine of two leads; `centre` is the mean of the leads, not of unit length.
+    """
 
     articles: int
+    mean: float
     deviation: float
+    centre: Vector
 
 
 class Reader(Protocol):
@@ -62,6 +68,9 @@ class Reader(Protocol):
     @property
     def model(self) -> str:
         """The identity of the model its vectors came from."""
+
+    def newest(self, now: datetime) -> int:
+        """When its last article until `now` was published: microseconds since 1970, UNKNOWN_TIME where none was."""
 
     def match_text(self, words: Sequence[str], filters: Filters, limit: int) -> list[Hit]:
         """Articles with any of the words, by BM25 over title, summary and body."""
@@ -98,6 +107,9 @@ class Reader(Protocol):
 
     def articles(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, Article]:
         """The articles themselves; unknown ids are left out."""
+
+    def sections(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, str]:
+        """The sections of these articles, as `facet_key` writes them; those that have none are left out."""
 
     def vectors(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, Vector]:
         """The vectors of their leads; unknown ids are left out."""

@@ -1,34 +1,98 @@
 """Freshness: how much its age takes from an article's score, at most a stated share.
 
 Exponential decay, as time-based language models have it (Li and Croft 2003); bounded, so that no age buries what
-answers best.
+answers best. How much age may take depends on how much the query asks for news (recency ranking: Dong et al. 2010).
 """
 
-from datetime import timedelta
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
-from search.result import UNKNOWN_TIME
+from search.result import UNKNOWN_TIME, microseconds
 
 MICROSECOND = timedelta(microseconds=1)
 
+# No set of judgments here has dates to choose these by: they are meant to be felt among equals, and no more.
+PLAIN_WEIGHT = 0.1  # the share of a score that age can take from a query that says nothing of time
+NEWS_WEIGHT = 0.5  # from one that asks for news, or for a year
 
-def freshness(published: int, reference: int, half_life: timedelta) -> float:
-    """How near in time an article is to `reference`, before or after it, in [0, 1]: halves with every `half_life`.
+NEWS_WORDS = frozenset("breaking latest newest news recent recently today tonight update updates yesterday".split())
+YEAR = re.compile(r"(?:1[89]|20)\d\d")
+BURST_AGE = timedelta(days=2)
+BURST_DEPTH = 20  # of the best answers, among which
+BURST_COUNT = 5  # so many that are this new make a breaking story
 
-    Times are microseconds since 1970; an article of unknown date is old.
 
-    >>> day = timedelta(days=1)
-    >>> freshness(0, 2 * 86_400_000_000, half_life=day), freshness(UNKNOWN_TIME, 0, day)
-    (0.25, 0.0)
+@dataclass(frozen=True, slots=True)
+class HalfLives:
+    """After how long an article's freshness is halved: by section, None for one whose articles do not age."""
+
+    default: timedelta
+    of_sections: Mapping[str, timedelta | None] = field(default_factory=dict)  # by name, as `facet_key` writes it
+
+    def of(self, section: str) -> timedelta | None:
+        """That of a section.
+
+        >>> HalfLives(timedelta(days=30), {"recipes": None}).of("sport").days
+        30
+        """
+        return self.of_sections.get(section, self.default)
+
+
+@dataclass(frozen=True, slots=True)
+class Recency:
+    """What a query asks of time: which stretch, in microseconds since 1970, and what share of a score hangs on it."""
+
+    first: int
+    last: int
+    weight: float
+
+
+def freshness(published: int, first: int, last: int, half_life: timedelta | None) -> float:
+    """How near in time an article is to a stretch of it, before or after, in [0, 1]: halves with every `half_life`.
+
+    Times are microseconds since 1970. An article of unknown date is old; without a half-life nothing is.
+
+    >>> day, days = timedelta(days=1), 86_400_000_000
+    >>> freshness(0, 2 * days, 3 * days, day), freshness(2 * days, 0, 3 * days, day), freshness(UNKNOWN_TIME, 0, 0, day)
+    (0.25, 1.0, 0.0)
     """
+    if half_life is None:
+        return 1.0
     if published == UNKNOWN_TIME:
         return 0.0
-    return float(0.5 ** (abs(reference - published) * MICROSECOND / half_life))
+    distance = max(first - published, published - last, 0)
+    return float(0.5 ** (distance * MICROSECOND / half_life))
 
 
-def aged(score: float, fresh: float, weight: float) -> float:
-    """A score of which age takes at most the share `weight`, 0 to 1.
+def aged(fresh: float, weight: float) -> float:
+    """What age leaves of a score, where it takes at most the share `weight`, 0 to 1.
 
-    >>> aged(1.0, fresh=1.0, weight=0.2), aged(1.0, fresh=0.0, weight=0.2)
+    >>> aged(fresh=1.0, weight=0.2), aged(fresh=0.0, weight=0.2)
     (1.0, 0.8)
     """
-    return score * (1 - weight * (1 - fresh))
+    return 1 - weight * (1 - fresh)
+
+
+def recency(words: Iterable[str], best: Sequence[int], newest: int) -> Recency:
+    """What a query asks of time: its year, else what is new, the more if it says so or if its best answers are.
+
+    `best` are the publication times of the best answers, best first. Age is counted to `newest`, the time of the
+    archive's last article, and not to the clock: so every page has one order, and a rebuild gives it again.
+
+    >>> recency(["ferry"], [], 0).weight, recency(["Latest", "ferry"], [], 0).weight
+    (0.1, 0.5)
+    >>> year = recency(["floods", "2013"], [], 0)
+    >>> year.first == microseconds(datetime(2013, 1, 1, tzinfo=UTC)), year.weight
+    (True, 0.5)
+    """
+    asked = [word.lower() for word in words]
+    years = [int(word) for word in asked if YEAR.fullmatch(word)]
+    if years:
+        first, after = datetime(min(years), 1, 1, tzinfo=UTC), datetime(max(years) + 1, 1, 1, tzinfo=UTC)
+        return Recency(microseconds(first), microseconds(after) - 1, NEWS_WEIGHT)
+    burst_begins = newest - BURST_AGE // MICROSECOND
+    is_burst = sum(burst_begins <= published <= newest for published in best[:BURST_DEPTH]) >= BURST_COUNT
+    is_news = newest != UNKNOWN_TIME and (is_burst or not NEWS_WORDS.isdisjoint(asked))
+    return Recency(newest, newest, NEWS_WEIGHT if is_news else PLAIN_WEIGHT)

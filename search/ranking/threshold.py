@@ -3,17 +3,22 @@
 The evidence for an article is the cosine of its nearest passage and the share of the query's words that it holds. One
 article must reach the floor, and the floor is the archive's own: among N articles the nearest to a text that none
 answers lies, by chance alone, about as many deviations of the cosine away as the largest of N draws does (extreme
-values of the normal distribution: Gumbel 1958), so that a large archive asks for more than a small one.
+values of the normal distribution: Gumbel 1958), so that a large archive asks for more than a small one. A query may be
+short of it by as much as it is about what the archive is about: near the centre of its articles, where they are dense.
 """
 
 from collections.abc import Mapping, Sequence
 from statistics import NormalDist
 
 from search.article import ArticleId
+from search.embedding.embedder import Vector
 from search.engines.engine import Likeness
 from search.result import Hit
 
 SEMANTIC_FLOOR = 0.15  # a cosine below it is no likeness: nDCG@10 with and without it: docs/quality.md
+ANSWER_MARGIN = 0.12  # above the floor, that a query must reach: fitted on half of the queries, docs/ranking.md
+TOPICALITY_WEIGHT = 0.2  # of the archive's own topic, beside a cosine of 1: fitted with it
+LEAST_MEAN = 0.05  # cosine of two articles: in a more varied archive nothing is on topic by it
 COVERAGE_WEIGHT = 0.3  # of all the query's words beside a cosine of 1: docs/ranking.md
 FEWEST_DRAWS = 100  # however few the articles: a site of ten is as strict as one of a hundred
 LEAST_DEVIATION = 0.1  # few articles say little of it; archives of a hundred and more have 0.11 to 0.13
@@ -30,13 +35,24 @@ def above_floor(hits: Sequence[Hit], floor: float = SEMANTIC_FLOOR) -> list[Hit]
 
 
 def evidence_floor(likeness: Likeness) -> float:
-    """The evidence that an answer must have in an archive.
+    """The evidence that chance gives in an archive to the article nearest to anything.
 
-    >>> round(evidence_floor(Likeness(articles=1_000, deviation=0.1)), 3)
+    >>> import numpy as np
+    >>> round(evidence_floor(Likeness(1_000, mean=0.1, deviation=0.1, centre=np.zeros(384))), 3)
     0.309
     """
     draws = max(likeness.articles, FEWEST_DRAWS)
     return max(likeness.deviation, LEAST_DEVIATION) * NormalDist().inv_cdf(1 - 1 / draws)
+
+
+def answer_floor(likeness: Likeness, query: Vector, *, is_heard: bool) -> float:
+    """The evidence that an answer to a query must have in an archive.
+
+    `is_heard` says whether the archive has any of its words: only then does it help to be near the archive's topic,
+    since what is no language at all is near it too, by chance.
+    """
+    topicality = min(max(float(likeness.centre @ query) / max(likeness.mean, LEAST_MEAN), 0.0), 1.0)
+    return evidence_floor(likeness) + ANSWER_MARGIN - (TOPICALITY_WEIGHT * topicality if is_heard else 0.0)
 
 
 def evidence(cosine: float, coverage: float) -> float:

@@ -36,7 +36,8 @@ def test_the_score_is_the_weighted_sum_of_both_legs() -> None:
     result = searcher(weight=0.3).search(SearchRequest("bridge inquiry", Filters(NOW)))
     for hit in result.hits:
         parts = hit.ranked.parts.values()
-        assert hit.ranked.hit.score == pytest.approx(sum(part.weight * part.normalised for part in parts))
+        share = hit.ranked.factors["freshness"]
+        assert hit.ranked.hit.score == pytest.approx(share * sum(part.weight * part.normalised for part in parts))
         assert {leg: part.weight for leg, part in hit.ranked.parts.items()}.items() <= {
             "lexical": 0.7,
             "semantic": 0.3,
@@ -46,7 +47,7 @@ def test_the_score_is_the_weighted_sum_of_both_legs() -> None:
 
 def test_one_leg_alone_weighs_everything() -> None:
     result = searcher().search(SearchRequest("bridge inquiry", Filters(NOW), Mode.LEXICAL))
-    assert (result.hits[0].article.id, result.hits[0].ranked.hit.score) == ("inquiry", 1.0)
+    assert (result.hits[0].article.id, result.hits[0].ranked.hit.score) == ("inquiry", 1.0)  # the newest: no age
     assert {leg for hit in result.hits for leg in hit.ranked.parts} == {"lexical"}
 
 
@@ -139,3 +140,34 @@ def test_a_word_is_right_from_the_generation_that_brings_it() -> None:
     assert following.search(SearchRequest("athletci", Filters(NOW))).corrected == "athletic"
     del readers[0]
     assert following.search(SearchRequest("athletci", Filters(NOW))).corrected is None
+
+
+BODY = "The latest of 2024"
+MATCHES = [
+    article("old", "Match report", body=BODY, section="Sport", published=utc(2024, 4, 1)),
+    article("new", "A match report", body=BODY, section="Sport", published=utc(2026, 4, 20)),
+    article("guide", "The match report, a guide", body=BODY, section="Guides", published=utc(2020, 1, 1)),
+]
+
+
+def factors(text: str, **fields: object) -> dict[str, float]:
+    engine = ExactEngine()
+    engine.put(embedded(MATCHES, MODEL))
+    searcher = Searcher(engine, lambda: MODEL, Analyzer("english"), Settings(**fields))  # type: ignore[arg-type]
+    hits = searcher.search(SearchRequest(text, Filters(NOW))).hits
+    return {hit.article.id: round(hit.ranked.factors["freshness"], 3) for hit in hits}
+
+
+def test_age_takes_a_little_from_a_score_and_more_where_the_query_asks_for_news() -> None:
+    assert factors("match report") == {"new": 1.0, "old": 0.9, "guide": 0.9}
+    assert factors("latest match report") == {"new": 1.0, "old": 0.5, "guide": 0.5}
+
+
+def test_a_year_in_the_query_prefers_what_is_of_it() -> None:
+    assert factors("match report 2024") == {"old": 1.0, "new": 0.5, "guide": 0.5}
+
+
+def test_an_evergreen_section_does_not_age_and_another_ages_by_its_own_half_life() -> None:
+    two_years = (utc(2026, 4, 20) - utc(2024, 4, 1)).days
+    found = factors("match report", evergreen=["guides"], half_lives={"Sport": two_years})
+    assert found == {"new": 1.0, "old": 0.95, "guide": 1.0}

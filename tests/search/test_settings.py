@@ -1,3 +1,4 @@
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,10 @@ def test_a_home_without_a_file_has_the_defaults(tmp_path: Path) -> None:
         ("modle = 'x'", "setting in .* is 'modle', allowed: engine, model"),
         ("semantic_weight = 'x'", "semantic_weight is 'x', allowed: a number"),
         ("semantic_weight = 2", "semantic_weight is 2.0, allowed: 0 to 1"),
+        ("half_life_days = 0", "half_life_days is 0.0, allowed: more than 0, at most 36,500 days"),
+        ("half_lives = {Sport = 'x'}", "half_lives is {'Sport': 'x'}, allowed: a table of sections and their days"),
+        ("half_lives = {Sport = -1}", "half_lives.Sport is -1, allowed: more than 0, at most 36,500 days"),
+        ("evergreen = 'Recipes'", "evergreen is 'Recipes', allowed: a list of sections"),
         ("engine = 'lucene'", "engine is 'lucene', allowed: local"),
         ("language = 'klingon'", "language is 'klingon', allowed: danish"),
         ("engine = ", "allowed: TOML in UTF-8"),
@@ -34,7 +39,7 @@ def test_a_wrong_setting_is_named_with_what_is_allowed(tmp_path: Path, text: str
 
 
 def test_another_process_reads_the_same_settings_from_the_environment(tmp_path: Path) -> None:
-    settings = Settings(tmp_path, "local", "hashing", "german", 0.25, "The Echo", "secret")
+    settings = Settings(tmp_path, "local", "hashing", "german", 0.25, 9.5, site_name="The Echo", admin_token="secret")
     assert read_settings(None, to_environment(settings)) == settings
 
 
@@ -42,3 +47,10 @@ def test_another_process_reads_the_same_settings_from_the_environment(tmp_path: 
 def test_a_weight_in_the_environment_is_a_number_from_0_to_1(tmp_path: Path, weight: str) -> None:
     with pytest.raises(InvalidValue, match="semantic_weight is"):
         read_settings(tmp_path, {"SEARCH_SEMANTIC_WEIGHT": weight})
+
+
+def test_news_fades_by_section_and_some_never(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text('half_life_days = 10\nevergreen = ["Recipes"]\nhalf_lives = {Sport = 2}\n')
+    half_lives = read_settings(tmp_path, {}).freshness
+    days = [half_lives.of(section) for section in ("news", "sport", "recipes")]
+    assert days == [timedelta(days=10), timedelta(days=2), None]

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.article import Article, ArticleId
-from search.engines.local.filters import labels_of, wanted_labels
+from search.engines.local.filters import label, labels_of, wanted_labels
 from search.request import Filters
 from search.result import UNKNOWN_TIME, microseconds
 
@@ -82,6 +82,16 @@ class Columns:
         edges = np.searchsorted(self.label_codes[order], np.arange(len(self.labels) + 1))
         numbers = self.label_numbers[order]
         return {name: numbers[edges[code] : edges[code + 1]] for code, name in enumerate(self.labels)}
+
+    @cached_property
+    def section(self) -> NDArray[np.int32]:
+        """The label that is each article's section, by its code; -1 where it has none."""
+        section = np.full(len(self), -1, dtype=np.int32)
+        prefix = label("section", "")
+        is_section = np.array([name.startswith(prefix) for name in self.labels], dtype=np.bool_)
+        chosen = is_section[self.label_codes] if len(self.labels) else np.empty(0, dtype=np.int64)
+        section[self.label_numbers[chosen]] = self.label_codes[chosen]
+        return section
 
     def hidden(self, filters: Filters) -> Numbers:
         """Living articles that nobody may see at `filters.now`, and those the filters leave out by id."""

@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -12,12 +13,13 @@ from search.article import Article, ArticleId
 from search.embedding.embedder import Vector
 from search.engines.engine import Likeness, Question
 from search.engines.local.columns import Columns, Mask, Numbers
+from search.engines.local.filters import label
 from search.engines.local.generation import Manifest, read_manifest
 from search.engines.local.lexical import LexicalReader
 from search.engines.local.vectors import nearest, open_segments, vectors_at
 from search.errors import Corrupt
 from search.request import Filters
-from search.result import Hit, Listing, in_order
+from search.result import UNKNOWN_TIME, Hit, Listing, in_order, microseconds
 from search.text.analysis import Analyzer, split_words
 
 K1 = 1.2  # tantivy's, for how fast repeating a word stops to matter
@@ -81,11 +83,11 @@ class LocalReader:
     def _likeness(self) -> Likeness:
         living = np.flatnonzero(self.columns.is_alive)
         chosen = living[np.linspace(0, len(living) - 1, min(LIKENESS_SAMPLE, len(living)), dtype=np.int64)]
-        if len(chosen) < 2:
-            return Likeness(len(living), 0.0)
-        leads = vectors_at(self.segments, self.columns.first_row[chosen])
-        cosines = (leads @ leads.T)[~np.eye(len(leads), dtype=np.bool_)]
-        return Likeness(len(living), float(cosines.std()))
+        leads = (
+            vectors_at(self.segments, self.columns.first_row[chosen]) if len(chosen) else np.zeros((1, 1), np.float32)
+        )
+        cosines = (leads @ leads.T)[~np.eye(len(leads), dtype=np.bool_)] if len(chosen) > 1 else np.zeros(1)
+        return Likeness(len(living), float(cosines.mean()), float(cosines.std()), leads.mean(axis=0))
 
     def by_date(self, filters: Filters, limit: int, *, oldest_first: bool = False) -> Listing:
         """Articles in order of publication, then id."""
@@ -94,6 +96,12 @@ class LocalReader:
         if oldest_first:
             numbers = self._oldest_first(numbers, limit)
         return Listing([self._hit(number, 0.0) for number in numbers[:limit].tolist()], total)
+
+    def newest(self, now: datetime) -> int:
+        """When its last article until `now` was published: microseconds since 1970, UNKNOWN_TIME where none was."""
+        ascending = self.columns.published[self.columns.by_date[::-1]]
+        until_now = int(np.searchsorted(ascending, microseconds(now), side="right"))
+        return int(ascending[until_now - 1]) if until_now else UNKNOWN_TIME
 
     def _oldest_first(self, numbers: Numbers, limit: int) -> Numbers:
         """The first `limit` from the end of a list that has the newest first: equals are by id either way round."""
@@ -134,6 +142,14 @@ class LocalReader:
         """The articles themselves; unknown ids are left out."""
         numbers = [self.columns.number_of[id_] for id_ in ids if id_ in self.columns.number_of]
         return {article.id: article for article in self._lexical.articles(numbers)}
+
+    def sections(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, str]:
+        """The sections of these articles, as `facet_key` writes them; those that have none are left out."""
+        numbers = [self.columns.number_of[id_] for id_ in ids if id_ in self.columns.number_of]
+        codes = self.columns.section[numbers].tolist()
+        names = self.columns.labels
+        prefix = len(label("section", ""))
+        return {self.columns.ids[n]: names[code][prefix:] for n, code in zip(numbers, codes, strict=True) if code >= 0}
 
     def vectors(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, Vector]:
         """The vectors of their leads; unknown ids are left out."""

@@ -59,14 +59,14 @@ def test_markup_in_titles_and_queries_is_shown_as_it_is(tmp_path: Path, capsys: 
 @pytest.mark.usefixtures("newsroom")
 def test_search_explains_scores_when_asked(capsys: pytest.CaptureFixture[str]) -> None:
     found = Told(capsys, "--json", "search", "--explain", "quay").json
-    assert set(found["hits"][0]["explain"]) == {"lexical", "semantic"}
+    assert set(found["hits"][0]["explain"]) == {"lexical", "semantic", "freshness"}
 
 
 @pytest.mark.usefixtures("newsroom")
 def test_people_see_what_each_leg_gave(capsys: pytest.CaptureFixture[str]) -> None:
     lines = Told(capsys, "search", "--explain", "quay").out.splitlines()
-    assert lines[1].split() == ["Score", "lexical", "semantic", "Date", "Section", "Title", "Id"]
-    assert re.match(r"1\.000 +0\.5 × 1\.000 +0\.5 × 1\.000 +2026-05-10 ", lines[2])
+    assert lines[1].split() == ["Score", "lexical", "semantic", "freshness", "Date", "Section", "Title", "Id"]
+    assert re.match(r"1\.000 +0\.5 × 1\.000 +0\.5 × 1\.000 +× 1\.000 +2026-05-10 ", lines[2])
 
 
 @pytest.mark.usefixtures("newsroom")

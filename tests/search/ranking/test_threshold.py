@@ -1,18 +1,29 @@
 from statistics import NormalDist
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from search.engines.engine import Likeness
 from search.ranking.threshold import (
+    ANSWER_MARGIN,
     COVERAGE_WEIGHT,
     SEMANTIC_FLOOR,
+    TOPICALITY_WEIGHT,
     above_floor,
+    answer_floor,
     evidence_floor,
     is_answered,
 )
 from search.result import Hit
+
+CENTRE = np.array([0.3, 0.0], dtype=np.float32)
+
+
+def likeness(articles: int, deviation: float) -> Likeness:
+    return Likeness(articles, mean=0.1, deviation=deviation, centre=CENTRE)
+
 
 shares = st.dictionaries(st.sampled_from("abcd"), st.floats(0, 1))
 
@@ -23,13 +34,21 @@ def test_hits_below_the_semantic_floor_are_dropped() -> None:
 
 
 def test_the_floor_is_what_chance_gives_in_an_archive_of_its_size_and_likeness() -> None:
-    assert evidence_floor(Likeness(8_254, 0.113)) == pytest.approx(0.113 * NormalDist().inv_cdf(1 - 1 / 8_254))
+    assert evidence_floor(likeness(8_254, 0.113)) == pytest.approx(0.113 * NormalDist().inv_cdf(1 - 1 / 8_254))
 
 
 def test_a_large_archive_asks_for_more_than_a_small_one_and_a_varied_one_for_more_than_a_uniform_one() -> None:
-    floors = [evidence_floor(Likeness(*each)) for each in [(10, 0.11), (101, 0.11), (100_000, 0.11), (100_000, 0.2)]]
+    floors = [evidence_floor(likeness(*each)) for each in [(10, 0.11), (101, 0.11), (100_000, 0.11), (100_000, 0.2)]]
     assert floors == sorted(floors)
-    assert evidence_floor(Likeness(0, 0.0)) == evidence_floor(Likeness(100, 0.1))
+    assert evidence_floor(likeness(0, 0.0)) == evidence_floor(likeness(100, 0.1))
+
+
+@pytest.mark.parametrize(("query", "topicality"), [([1, 0], 1.0), ([0.2, 0.98], 0.6), ([0, 1], 0.0), ([-1, 0], 0.0)])
+def test_a_query_about_what_the_archive_is_about_needs_less_evidence(query: list[float], topicality: float) -> None:
+    archive, vector = likeness(8_254, 0.113), np.array(query, dtype=np.float32)
+    unheard = evidence_floor(archive) + ANSWER_MARGIN
+    assert answer_floor(archive, vector, is_heard=False) == pytest.approx(unheard)
+    assert answer_floor(archive, vector, is_heard=True) == pytest.approx(unheard - TOPICALITY_WEIGHT * topicality)
 
 
 def test_words_and_meaning_count_together_only_within_one_article() -> None:

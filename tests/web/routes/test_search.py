@@ -82,7 +82,7 @@ def test_an_answer_is_exactly_the_contracts(newsroom: Newsroom) -> None:
                 "published": "2026-05-10T09:00:00Z",
                 "image": "https://news.example/bridge.jpg",
                 "access": "free",
-                "score": 1.0,
+                "score": 0.998568,
                 "highlights": {
                     "title": "<mark>Harbour</mark> <mark>bridge</mark> closes for inspection",
                     "body": "The <mark>bridge</mark> shuts at noon. Engineers found rust on the"
@@ -111,11 +111,11 @@ def test_the_parts_of_a_score_multiply_out_to_it(newsroom: Newsroom, query: str,
     assert hits
     for hit in hits:
         parts = hit["explain"]
+        freshness = parts.pop("freshness")
         assert set(parts) <= legs
         assert all(set(part) == {"rank", "score", "normalised", "weight"} for part in parts.values())
-        assert sum(part["weight"] * part["normalised"] for part in parts.values()) == pytest.approx(
-            hit["score"], abs=2e-6
-        )
+        total = freshness * sum(part["weight"] * part["normalised"] for part in parts.values())
+        assert total == pytest.approx(hit["score"], abs=2e-6)
     assert [hit["score"] for hit in hits] == sorted((hit["score"] for hit in hits), reverse=True)
 
 
@@ -218,8 +218,8 @@ def test_without_a_model_words_alone_answer_and_the_answer_says_so(tmp_path: Pat
         answer = newsroom.json("/api/search", q="ferry", mode=mode, explain=1)
         assert answer["degraded"] == ["semantic"]
         assert [(hit["id"], set(hit["explain"])) for hit in answer["hits"]] == [
-            ("ferry", {"lexical"}),
-            ("bridge", {"lexical"}),
+            ("ferry", {"lexical", "freshness"}),
+            ("bridge", {"lexical", "freshness"}),
         ]
     assert newsroom.json("/api/search", q="ferry", mode="lexical")["degraded"] == []
     assert newsroom.json("/api/search")["degraded"] == []
