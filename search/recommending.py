@@ -8,12 +8,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+import numpy as np
+
 from search.article import Article, ArticleId
 from search.embedding.embedder import Vector
 from search.engines.engine import Engine, Question, Reader
 from search.errors import NotFound
 from search.ranking.freshness import aged, freshness
 from search.ranking.fusion import CANDIDATES, by_score, fuse
+from search.ranking.hubness import HUBNESS_WEIGHT, hubness
 from search.ranking.threshold import evidence, evidence_floor
 from search.ranking.versions import are_versions, folded
 from search.reasons import reason
@@ -24,6 +27,7 @@ from search.text.analysis import Analyzer
 
 CANDIDATE_WORDS = 25  # of the article, that look for candidates
 JUDGING_WORDS = 60  # of the article, that candidates are judged by: docs/ranking.md
+HEADLINE_WEIGHT = 0.5  # of two words that stand side by side in its headline, beside a word of mean weight
 SHARED_WORDS = 5  # that a reason names
 BACKGROUND_AGE = timedelta(days=1)  # that background is older than the article, at least
 HALF_LIFE = {RelatedMode.BALANCED: timedelta(days=180), RelatedMode.LATEST: timedelta(days=14)}
@@ -110,12 +114,20 @@ class Recommender:
         if not near:
             return [], cosines
         near_ids = [hit.id for hit in near]
-        mean = sum(source.words.values()) / len(source.words) if source.words else 1.0
-        question = Question({word: weight / mean for word, weight in source.words.items()}, {})
-        judged: dict[str, Sequence[Hit]] = {"lexical": by_score(near, reader.score_text(question, near_ids))}
+        judged: dict[str, Sequence[Hit]] = {
+            "lexical": by_score(near, reader.score_text(self._question(source), near_ids))
+        }
         if source.vector is not None:
-            judged["semantic"] = by_score(near, cosines)
+            share = HUBNESS_WEIGHT * hubness(np.stack([leads[id_] for id_ in near_ids]))
+            own_cosines = {id_: cosines[id_] - hub for id_, hub in zip(near_ids, share.tolist(), strict=True)}
+            judged["semantic"] = by_score(near, own_cosines)
         return fuse(judged, weights), cosines
+
+    def _question(self, source: Source) -> Question:
+        """The article's words, each by its weight against their mean, and the neighbours in its headline."""
+        mean = sum(source.words.values()) / len(source.words) if source.words else 1.0
+        words = {word: weight / mean for word, weight in source.words.items()}
+        return Question(words, dict.fromkeys(self._analyzer.neighbours([source.article.title]), HEADLINE_WEIGHT))
 
     def _item(self, source: Source, article: Article, ranked: Ranked, cosine: float) -> RelatedItem:
         own = frozenset(self._analyzer.terms(_whole_text(article)))
