@@ -44,6 +44,14 @@ def test_an_article_found_by_meaning_alone_shows_its_dek() -> None:
     assert highlights(shown, ["congestion"], ENGLISH).body == "Ferries &amp; trains are full."
 
 
+def test_phrases_beside_the_query_are_marked_whole_and_the_longest_first() -> None:
+    shown = article(title="A member of Parliament, a member and MP", body="Members of the parliament met.")
+    assert highlights(shown, ["MP"], ENGLISH, ["member of parliament", "member of"]) == Highlights(
+        "A <mark>member of Parliament</mark>, a member and <mark>MP</mark>",
+        "<mark>Members of</mark> the parliament met.",
+    )
+
+
 class _Marks(HTMLParser):
     """The text of HTML, and the tags it has."""
 
@@ -59,9 +67,9 @@ class _Marks(HTMLParser):
         self.text += data
 
 
-@given(title=HOSTILE, body=HOSTILE, query=HOSTILE)
-def test_whatever_the_text_only_mark_is_markup(title: str, body: str, query: str) -> None:
-    shown = highlights(article(title=title or "x", body=body), [query], ENGLISH)
+@given(title=HOSTILE, body=HOSTILE, query=HOSTILE, beside=HOSTILE)
+def test_whatever_the_text_only_mark_is_markup(title: str, body: str, query: str, beside: str) -> None:
+    shown = highlights(article(title=title or "x", body=body), [query], ENGLISH, [beside])
     for html, source in ((shown.title, title or "x"), (shown.body, body)):
         parser = _Marks()
         parser.feed(html)

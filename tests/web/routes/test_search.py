@@ -264,3 +264,9 @@ def test_a_misspelt_query_is_corrected_unless_that_is_turned_off(newsroom: Newsr
     assert "<mark>inspection</mark>" in title
     off = newsroom.json("/api/search", q="ispection", mode="lexical", spelling="off")
     assert (off["query"]["corrected"], off["total"]) == (None, 0)
+
+
+def test_the_synonyms_of_home_are_found_and_marked(tmp_path: Path) -> None:
+    (tmp_path / "synonyms.txt").write_text("closure, closes for inspection\n")
+    (hit,) = Newsroom(tmp_path, ARTICLES).json("/api/search", q="closure", mode="lexical")["hits"]
+    assert hit["highlights"]["title"] == "Harbour bridge <mark>closes for inspection</mark>"
