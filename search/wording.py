@@ -11,23 +11,27 @@ from search.text.synonyms import Alternative, Synonyms
 
 NEIGHBOURS_WEIGHT = 0.1  # of two words of the query that stand side by side, beside their own: docs/ranking.md
 
+NAME_WEIGHT = 0.5  # of a phrase that stop words make a name, beside its words: "The Who" is more than its Who
+
 
 @dataclass(frozen=True, slots=True)
 class Wording:
     """The words that a query is scored by, and what counts beside them."""
 
     words: Sequence[str]
+    names: Sequence[str]
     neighbours: Sequence[str]
     alternatives: Sequence[Alternative]
 
     @property
     def beside(self) -> Question:
         """What finds candidates beside the words themselves."""
-        return Question({}, {}, self._either({}))
+        return Question({}, dict.fromkeys(self.names, NAME_WEIGHT), self._either({}))
 
     def question(self, weights: Mapping[str, float]) -> Question:
         """What candidates are judged by, the words weighing as they are given here, in any words of the archive's."""
-        return Question(weights, dict.fromkeys(self.neighbours, NEIGHBOURS_WEIGHT), self._either(weights))
+        phrases = dict.fromkeys(self.neighbours, NEIGHBOURS_WEIGHT) | dict.fromkeys(self.names, NAME_WEIGHT)
+        return Question(weights, phrases, self._either(weights))
 
     @property
     def instead(self) -> Mapping[str, Sequence[str]]:
@@ -49,9 +53,11 @@ class Wording:
 
 def worded(query: ParsedQuery, analyzer: Analyzer, synonyms: Synonyms) -> Wording:
     """A query's wording; what is quoted has no synonyms."""
+    texts = [" ".join(query.words), *query.phrases]
     return Wording(
         analyzer.content_words(query.wanted),
-        analyzer.neighbours([" ".join(query.words), *query.phrases]),
+        analyzer.names(texts),
+        analyzer.neighbours(texts),
         synonyms.alternatives(query.words),
     )
 

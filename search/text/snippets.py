@@ -27,13 +27,17 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """The index terms that are marked wherever they stand, and the runs of terms that are where they stand whole."""
+    """The index terms that are marked wherever they stand, and the runs of terms that are where they stand whole.
+
+    `initials` are terms of stop words, as IT: they are marked where the text has them in capitals too.
+    """
 
     terms: frozenset[str]
     runs: Sequence[Sequence[str]] = ()
+    initials: frozenset[str] = frozenset()
 
     @property
-    def initials(self) -> frozenset[str]:
+    def letters(self) -> frozenset[str]:
         """The first letters of all that is sought."""
         return frozenset(term[0] for term in (*self.terms, *(run[0] for run in self.runs)))
 
@@ -44,7 +48,13 @@ def highlights(article: Article, wanted: Sequence[str], analyzer: Analyzer, besi
     `beside` are other words and phrases to mark, phrases as a whole.
     """
     runs = sorted((tuple(analyzer.terms(text)) for text in beside), key=len, reverse=True)
-    sought = Sought(frozenset(analyzer.content_terms(wanted)), [run for run in runs if run])
+    words = analyzer.content_words(wanted)
+    initials = [word for word in words if len(word) > 1 and word.isupper() and analyzer.is_stop_word(word)]
+    sought = Sought(
+        frozenset(map(analyzer.term, words)),
+        [run for run in runs if run],
+        frozenset(map(analyzer.term, initials)),
+    )
     text = "\n".join(part for part in (article.summary, article.body) if part)[:LONGEST_READ]
     marks = find_marks(text, sought, analyzer)
     if not marks:
@@ -58,12 +68,12 @@ def highlights(article: Article, wanted: Sequence[str], analyzer: Analyzer, besi
 
 def find_marks(text: str, sought: Sought, analyzer: Analyzer) -> list[Mark]:
     """Every word and run of words of the text that the index would hold as what is sought, none within another."""
-    initials = sought.initials
+    letters = sought.letters
     found: list[Mark] = []
-    words = list(WORD.finditer(text)) if initials else []
+    words = list(WORD.finditer(text)) if letters else []
     for place, match in enumerate(words):
         letter = match[0][0]
-        if letter.lower() not in initials and letter.isascii():
+        if letter.lower() not in letters and letter.isascii():
             continue  # stems keep their first letter: most words end here
         if found and match.start() < found[-1].end:
             continue
@@ -79,7 +89,8 @@ def _found_at(words: Sequence[str], sought: Sought, analyzer: Analyzer) -> tuple
         if run[0] == analyzer.term(words[0]) and list(run) == [analyzer.term(word) for word in words[: len(run)]]:
             return len(run), " ".join(run)
     term = analyzer.term(words[0])
-    return (1, term) if term in sought.terms else (0, "")
+    is_found = term in sought.terms and (term not in sought.initials or words[0].isupper())
+    return (1, term) if is_found else (0, "")
 
 
 def best_passage(text: str, marks: Sequence[Mark]) -> tuple[int, int]:

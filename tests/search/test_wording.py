@@ -49,3 +49,9 @@ def test_by_date_a_synonym_will_do_in_the_place_of_a_word() -> None:
 def test_of_a_word_of_two_parts_a_synonym_must_stand_for_both() -> None:
     assert filters("co-op shop").any_of == [("co-op", "cooperative")]
     assert filters("co-pilot") == Filters(NOW, phrases=("co-pilot",), any_of=[])
+
+
+def test_a_name_of_stop_words_weighs_more_than_neighbours_and_finds_candidates() -> None:
+    asked = wording("tickets for Take That today")
+    assert asked.beside == Question({}, {"Take That": 0.5}, [])
+    assert asked.question({}).phrases == {"tickets for Take": 0.1, "Take That today": 0.1, "Take That": 0.5}

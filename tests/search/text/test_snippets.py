@@ -31,6 +31,14 @@ def test_stop_words_are_marked_only_where_nothing_else_was_asked() -> None:
     assert highlights(shown, ["the"], ENGLISH).title == "<mark>The</mark> Who play <mark>the</mark> pier"
 
 
+def test_initials_are_marked_only_where_the_text_has_them_in_capitals() -> None:
+    shown = article(title="It is the IT department", body="It burns.")
+    assert highlights(shown, ["IT", "department"], ENGLISH).title == (
+        "It is the <mark>IT</mark> <mark>department</mark>"
+    )
+    assert highlights(shown, ["it", "department"], ENGLISH).title == "It is the IT <mark>department</mark>"
+
+
 def test_the_passage_with_most_of_the_query_is_shown() -> None:
     filler = "Nothing of note was said about the matter in hand. " * 12
     body = f"The bridge is old. {filler}The bridge inquiry opened on Monday. {filler}"
