@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from search.broadening import broader
 from search.correcting import Corrector
 from search.embedding.embedder import Embedder, Vector
 from search.engines.engine import Engine, Reader
@@ -20,6 +21,8 @@ from search.text.query_syntax import ParsedQuery, parse_query
 from search.text.snippets import highlights
 from search.text.synonyms import Synonyms
 from search.wording import Wording, every_word, worded
+
+LOOKED_AT = 10  # best hits in words that tell whether a broader search finds anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,8 @@ class Searcher:
             for article in [articles[ranked.hit.id]]
         ]
         suggested = self._corrected(reader, request) if not (found.total or corrected) else None
-        return SearchResult(found.total, hits, reader.generation, found.degraded, corrected, suggested)
+        offered = [] if found.total else self._broader(reader, request)
+        return SearchResult(found.total, hits, reader.generation, found.degraded, corrected, suggested, offered)
 
     def rank(self, request: SearchRequest) -> Sequence[Ranked]:
         """Every hit of a search, best first, whatever its page: what evaluation judges."""
@@ -85,6 +89,32 @@ class Searcher:
         if corrector is None or corrector.reader is not reader:
             corrector = self._corrector = Corrector(reader, self._analyzer, self._synonyms)
         return corrector.corrected(request)
+
+    def _broader(self, reader: Reader, request: SearchRequest) -> Sequence[str]:
+        def finds(text: str) -> bool:
+            return self._finds(reader, replace(request, text=text))
+
+        return broader(request.text, request.filters, reader, self._analyzer, finds)
+
+    def _finds(self, reader: Reader, request: SearchRequest) -> bool:
+        """Whether a search finds anything: told by its best hits in words, which costs less than to make it.
+
+        Of meaning, the search counts the nearest 200 alone and this all, which is rarely more. By meaning alone, or by
+        date, the search is made.
+        """
+        request, _ = self._understood(reader, request)
+        query = parse_query(request.text)
+        if request.mode is Mode.SEMANTIC or request.sort is not Sort.RELEVANCE:
+            return self._find(reader, query, replace(request, page=1)).total > 0
+        wording = worded(query, self._analyzer, self._synonyms)
+        filters = replace(request.filters, phrases=query.phrases, excluded=query.excluded)
+        best = reader.match_text(query.wanted, filters, LOOKED_AT, wording.beside)
+        vector = self._vector(reader, query) if best and request.mode is not Mode.LEXICAL else None
+        if vector is None:
+            return bool(best)
+        cosines = reader.score_vector(vector, [hit.id for hit in best])
+        nearest = [hit._replace(score=cosines[hit.id]) for hit in best]
+        return _is_answered(reader, query, wording, {"lexical": best, "semantic": nearest})
 
     def _find(self, reader: Reader, query: ParsedQuery, request: SearchRequest) -> Found:
         filters = replace(request.filters, phrases=query.phrases, excluded=query.excluded)

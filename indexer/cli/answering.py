@@ -77,6 +77,8 @@ def search(
         )
         if result.suggested:
             console.print(f"Did you mean {escape(result.suggested)}?")
+        for text in result.broader:
+            console.print(f"Try: {escape(text)}")
         _list(console, rows, explain)
 
     terminal.answer(search_answer(request, result, explain=explain), for_people)

@@ -1,6 +1,8 @@
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from search.article import Article
 from search.embedding.embedder import Embedder
@@ -206,3 +208,38 @@ def test_a_word_with_synonyms_is_not_taken_for_a_misspelt_one() -> None:
     assert found("athletci", mode=Mode.LEXICAL) == ["football"]
     answer = searcher(synonyms="athletci => bridge").search(SearchRequest("athletci", Filters(NOW), Mode.LEXICAL))
     assert (answer.corrected, {hit.article.id for hit in answer.hits}) == (None, {"bridge", "inquiry", "ferry"})
+
+
+def offered(text: str, **fields: object) -> list[str]:
+    request = SearchRequest(text, Filters(NOW), **fields)  # type: ignore[arg-type]
+    answer = searcher().search(request)
+    assert not (answer.total and answer.broader)
+    return list(answer.broader)
+
+
+@pytest.mark.parametrize("mode", Mode)
+@pytest.mark.parametrize("sort", Sort)
+def test_where_nothing_is_found_broader_searches_are_offered_that_find_something(mode: Mode, sort: Sort) -> None:
+    assert offered('"crack bridge"', mode=mode, sort=sort) == ["crack bridge"]
+    assert offered("harbour -bridge", mode=mode, sort=sort) == ["harbour"]
+    assert offered("bridge", mode=mode, sort=sort) == []
+    assert offered("quantum lasagne", mode=mode, sort=sort) == []
+
+
+def test_a_broader_search_is_made_from_what_was_searched() -> None:
+    assert offered('athletci "no such phrase"', mode=Mode.LEXICAL) == ["athletic no such phrase", "athletic"]
+
+
+PARTS = ["bridge", '"harbour bridge"', '"bridge harbour"', "-bridge", "-ferry", "goals", "quantum", "lasagne"]
+parts = st.sampled_from(PARTS)
+
+
+@given(
+    st.lists(parts, min_size=1, max_size=5).map(" ".join), st.sampled_from(Mode), st.sampled_from(Sort), st.booleans()
+)
+def test_every_broader_search_that_is_offered_finds_something(
+    text: str, mode: Mode, sort: Sort, has_model: bool
+) -> None:
+    search = searcher(model=MODEL if has_model else None).search
+    for each in search(SearchRequest(text, Filters(NOW), mode, sort)).broader:
+        assert search(SearchRequest(each, Filters(NOW), mode, sort)).total
