@@ -33,6 +33,7 @@ from search.searching import Searcher
 from search.settings import Settings
 from search.text.analysis import Analyzer, split_words
 from search.text.spelling import SHORTEST, in_the_case_of
+from search.text.synonyms import Synonyms
 
 DEPTH = 100
 HALVES = {"all": slice(None), "even": slice(0, None, 2), "odd": slice(1, None, 2)}
@@ -62,7 +63,7 @@ def measure(folder: Path, misspellings: Path, half: slice) -> dict[str, float]:
     settings = indexed(folder, Settings(), model, lambda: datetime.now(UTC), progress).settings
     queries = [replace(query, text=as_typed(query.text)) for query in judged_queries(folder)[half]]
     analyzer, engine, filters = Analyzer(settings.language), open_engine(settings), Filters(datetime.now(UTC))
-    corrector = Corrector(engine.reader(), analyzer)
+    corrector = Corrector(engine.reader(), analyzer, Synonyms((), analyzer))
     pairs = _pairs(queries, _listed(misspellings), analyzer)
     clean, misspelt = [query for query, _ in pairs], [query for _, query in pairs]
     mended = {query.text: corrector.corrected(SearchRequest(query.text, filters)) for query in (*queries, *misspelt)}

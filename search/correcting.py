@@ -18,6 +18,7 @@ from search.text.spelling import (
     is_spelt,
     likeliest,
 )
+from search.text.synonyms import Synonyms
 
 MOST_UNKNOWN = 3  # words of a query; one with more is in another language, or about what the archive knows nothing of
 KEPT_WORDS = 10_000  # misspelt words remembered for a generation
@@ -26,17 +27,17 @@ KEPT_WORDS = 10_000  # misspelt words remembered for a generation
 class Corrector:
     """Corrects queries against one generation; its words are read when the first unknown one comes."""
 
-    def __init__(self, reader: Reader, analyzer: Analyzer) -> None:
-        self.reader, self._analyzer = reader, analyzer
+    def __init__(self, reader: Reader, analyzer: Analyzer, synonyms: Synonyms) -> None:
+        self.reader, self._analyzer, self._synonyms = reader, analyzer, synonyms
         self._dictionary: Dictionary | None = None
         self._candidates = lru_cache(maxsize=KEPT_WORDS)(self._look_up)
 
     def corrected(self, request: SearchRequest) -> str | None:
         """The query with its misspelt words put right, None where there are none.
 
-        A word that the archive holds is right. What is put in place of another stands in an article that may be
-        seen, so that a correction tells nothing of what is withdrawn or under embargo. Quoted and excluded words,
-        numbers, addresses, initials and words of fewer than four letters stay as they are.
+        A word that the archive holds, or that has synonyms, is right. What is put in place of another stands in an
+        article that may be seen, so that a correction tells nothing of what is withdrawn or under embargo. Quoted and
+        excluded words, numbers, addresses, initials and words of fewer than four letters stay as they are.
         """
         words = dict.fromkeys(plain_words(request.text))
         unknown = [word for word in words if self._is_unknown(word) and not _is_initials(word, request.text)]
@@ -53,7 +54,7 @@ class Corrector:
     def _is_unknown(self, word: str) -> bool:
         folded = self._folded(word)
         is_checked = len(folded) >= SHORTEST and is_spelt(folded) and not self._analyzer.is_stop_word(word)
-        return is_checked and not self.reader.holds(word)
+        return is_checked and not (self.reader.holds(word) or self._synonyms.knows(word))
 
     def _meant(self, typed: str, rest: Sequence[str], visible: Filters) -> str | None:
         """What a word of a query was meant to be, None where nothing is likely enough."""

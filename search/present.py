@@ -53,7 +53,12 @@ def search_answer(request: SearchRequest, result: SearchResult, *, explain: bool
         for hit in result.hits
     ]
     return {
-        "query": {"text": request.text, "corrected": result.corrected, "mode": request.mode},
+        "query": {
+            "text": request.text,
+            "corrected": result.corrected,
+            "broader": list(result.broader),
+            "mode": request.mode,
+        },
         "total": result.total,
         "page": request.page,
         "size": request.size,

@@ -65,6 +65,7 @@ class Filters:
     published_to: datetime | None = None
     phrases: Sequence[str] = ()
     excluded: Sequence[str] = ()
+    any_of: Sequence[Sequence[str]] = ()  # of each, one phrase at least must appear
     without_ids: frozenset[ArticleId] = frozenset()
 
     def __post_init__(self) -> None:

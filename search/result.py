@@ -85,8 +85,8 @@ class SearchHit:
 class SearchResult:
     """One page of hits. `total` and the order are the same on every page of one generation.
 
-    `corrected` is the text that was searched in place of the reader's; `suggested` one that was not asked for, where
-    nothing was found: try it.
+    `corrected` is the text that was searched in place of the reader's. Where nothing was found, `suggested` is one
+    with its spelling put right that was not asked for, and `broader` are up to three that ask for less and find some.
     """
 
     total: int
@@ -95,6 +95,7 @@ class SearchResult:
     degraded: Sequence[str]
     corrected: str | None = None
     suggested: str | None = None
+    broader: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

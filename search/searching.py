@@ -6,9 +6,10 @@ from datetime import datetime
 
 import numpy as np
 
+from search.broadening import broader
 from search.correcting import Corrector
 from search.embedding.embedder import Embedder, Vector
-from search.engines.engine import Engine, Question, Reader
+from search.engines.engine import Engine, Reader
 from search.ranking.feedback import FEEDBACK_ARTICLES, FEEDBACK_CHARACTERS, FEEDBACK_WORDS, moved, weights_of, widened
 from search.ranking.freshness import aged, freshness, recency
 from search.ranking.fusion import CANDIDATES, by_score, fuse
@@ -20,8 +21,10 @@ from search.settings import Settings
 from search.text.analysis import Analyzer
 from search.text.query_syntax import ParsedQuery, parse_query
 from search.text.snippets import highlights
+from search.text.synonyms import Synonyms
+from search.wording import Wording, every_word, worded
 
-NEIGHBOURS_WEIGHT = 0.1  # of two words of the query that stand side by side, beside their own: docs/ranking.md
+LOOKED_AT = 10  # best hits in words that tell whether a broader search finds anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Searcher:
     """Answers searches from an engine's live generation.
 
     `embedder` is asked at every search and may answer None while a model loads: then the lexical leg answers alone,
-    and `degraded` says so.
+    and `degraded` says so. A word's synonyms are found by the lexical leg alone: the model knows its own.
     """
 
     def __init__(
@@ -46,8 +49,10 @@ class Searcher:
         embedder: Callable[[], Embedder | None],
         analyzer: Analyzer,
         settings: Settings,
+        synonyms: Synonyms | None = None,
     ) -> None:
         self._engine, self._embedder, self._analyzer = engine, embedder, analyzer
+        self._synonyms = synonyms or Synonyms((), analyzer)
         self._corrector: Corrector | None = None
         self._weights, self._half_lives = settings.weights, settings.freshness
 
@@ -60,13 +65,15 @@ class Searcher:
         first = (request.page - 1) * request.size
         page = found.ranked[first : first + request.size]
         articles = reader.articles([ranked.hit.id for ranked in page])
+        marked = worded(query, self._analyzer, self._synonyms).marked
         hits = [
-            SearchHit(article, ranked, highlights(article, query.wanted, self._analyzer))
+            SearchHit(article, ranked, highlights(article, query.wanted, self._analyzer, marked))
             for ranked in page
             for article in [articles[ranked.hit.id]]
         ]
         suggested = self._corrected(reader, request) if not (found.total or corrected) else None
-        return SearchResult(found.total, hits, reader.generation, found.degraded, corrected, suggested)
+        offered = [] if found.total else self._broader(reader, request)
+        return SearchResult(found.total, hits, reader.generation, found.degraded, corrected, suggested, offered)
 
     def rank(self, request: SearchRequest) -> Sequence[Ranked]:
         """Every hit of a search, best first, whatever its page: what evaluation judges."""
@@ -82,25 +89,51 @@ class Searcher:
     def _corrected(self, reader: Reader, request: SearchRequest) -> str | None:
         corrector = self._corrector
         if corrector is None or corrector.reader is not reader:
-            corrector = self._corrector = Corrector(reader, self._analyzer)
+            corrector = self._corrector = Corrector(reader, self._analyzer, self._synonyms)
         return corrector.corrected(request)
+
+    def _broader(self, reader: Reader, request: SearchRequest) -> Sequence[str]:
+        def finds(text: str) -> bool:
+            return self._finds(reader, replace(request, text=text))
+
+        return broader(request.text, request.filters, reader, self._analyzer, finds)
+
+    def _finds(self, reader: Reader, request: SearchRequest) -> bool:
+        """Whether a search finds anything: told by its best hits in words, which costs less than to make it.
+
+        Of meaning, the search counts the nearest 200 alone and this all, which is rarely more. By meaning alone, or by
+        date, the search is made.
+        """
+        request, _ = self._understood(reader, request)
+        query = parse_query(request.text)
+        if request.mode is Mode.SEMANTIC or request.sort is not Sort.RELEVANCE:
+            return self._find(reader, query, replace(request, page=1)).total > 0
+        wording = worded(query, self._analyzer, self._synonyms)
+        filters = replace(request.filters, phrases=query.phrases, excluded=query.excluded)
+        best = reader.match_text(query.wanted, filters, LOOKED_AT, wording.beside)
+        vector = self._vector(reader, query) if best and request.mode is not Mode.LEXICAL else None
+        if vector is None:
+            return bool(best)
+        cosines = reader.score_vector(vector, [hit.id for hit in best])
+        nearest = [hit._replace(score=cosines[hit.id]) for hit in best]
+        return _is_answered(reader, vector, wording, query, {"lexical": best, "semantic": nearest})
 
     def _find(self, reader: Reader, query: ParsedQuery, request: SearchRequest) -> Found:
         filters = replace(request.filters, phrases=query.phrases, excluded=query.excluded)
+        wording = worded(query, self._analyzer, self._synonyms)
         if not query.wanted:
             is_open = bool(query.excluded) or not request.text.strip()
             return _by_date(reader, filters, request) if is_open else Found([], 0)
         if request.sort is not Sort.RELEVANCE and request.mode is not Mode.SEMANTIC:
-            every_word = replace(filters, phrases=(*query.phrases, *self._analyzer.telling_words(query.words)))
-            return _by_date(reader, every_word, request)
+            return _by_date(reader, every_word(query, filters, wording, self._analyzer), request)
         vector = self._vector(reader, query) if request.mode is not Mode.LEXICAL else None
         degraded = ["semantic"] if vector is None and request.mode is not Mode.LEXICAL else []
         legs: dict[str, Sequence[Hit]] = {}
         if request.mode is not Mode.SEMANTIC or degraded:
-            legs["lexical"] = reader.match_text(query.wanted, filters, CANDIDATES)
+            legs["lexical"] = reader.match_text(query.wanted, filters, CANDIDATES, wording.beside)
         if vector is not None:
             legs["semantic"] = above_floor(reader.match_vector(vector, filters, CANDIDATES))
-        if vector is not None and not _is_answered(reader, query, vector, legs):
+        if vector is not None and not _is_answered(reader, vector, wording, query, legs):
             return Found([], 0, degraded)
         weights = self._weights if len(legs) > 1 else dict.fromkeys(legs, 1.0)
         ranked = fuse(legs, weights)
@@ -137,10 +170,8 @@ class Searcher:
             articles = reader.articles([hit.id for hit in best])
             leads = [f"{articles[hit.id].title}\n{articles[hit.id].text[:FEEDBACK_CHARACTERS]}" for hit in best]
             words = [reader.strongest_words(lead, FEEDBACK_WORDS) for lead in leads]
-            question = Question(
-                widened(self._analyzer.content_words(query.wanted), words, weights),
-                dict.fromkeys(self._analyzer.neighbours([" ".join(query.words), *query.phrases]), NEIGHBOURS_WEIGHT),
-            )
+            wording = worded(query, self._analyzer, self._synonyms)
+            question = wording.question(widened(wording.words, words, weights))
             judged["lexical"] = by_score(candidates, reader.score_text(question, [hit.id for hit in candidates]))
         if vector is not None:
             vectors = reader.vectors([hit.id for hit in best])
@@ -160,11 +191,13 @@ class Searcher:
         return sorted(dated, key=lambda each: in_order(each.hit))
 
 
-def _is_answered(reader: Reader, query: ParsedQuery, vector: Vector, legs: Mapping[str, Sequence[Hit]]) -> bool:
+def _is_answered(
+    reader: Reader, vector: Vector, wording: Wording, query: ParsedQuery, legs: Mapping[str, Sequence[Hit]]
+) -> bool:
     """Whether any candidate answers the query, and is not just the least unlike it."""
     cosines = {hit.id: hit.score for hit in legs["semantic"]}
     ids = list(dict.fromkeys(hit.id for hits in legs.values() for hit in hits))
-    coverage = reader.coverage(query.wanted, ids)
+    coverage = reader.coverage(query.wanted, ids, wording.instead)
     return is_answered(cosines, coverage, answer_floor(reader.likeness(), vector, is_heard=bool(coverage)))
 
 

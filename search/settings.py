@@ -83,6 +83,11 @@ class Settings:
         return self.home / "ledger.sqlite3"
 
     @property
+    def synonyms(self) -> Path:
+        """The site's own synonyms, where it has any."""
+        return self.home / "synonyms.txt"
+
+    @property
     def index(self) -> Path:
         """Where the generations are: derived, safe to delete."""
         return self.home / "index"

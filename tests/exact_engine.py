@@ -15,7 +15,7 @@ import numpy as np
 
 from search.article import Article, ArticleId
 from search.embedding.embedder import Vector
-from search.engines.engine import EmbeddedArticle, Likeness, Question
+from search.engines.engine import NONE_INSTEAD, NOTHING, EmbeddedArticle, Likeness, Question
 from search.request import Filters
 from search.result import UNKNOWN_TIME, Hit, Listing, in_order, microseconds
 from search.text.analysis import Analyzer, split_words
@@ -49,17 +49,27 @@ class ExactEngine:
         self.sequence, self.token = sequence, token
         return self.generation
 
-    def match_text(self, words: Sequence[str], filters: Filters, limit: int) -> list[Hit]:
+    def match_text(self, words: Sequence[str], filters: Filters, limit: int, beside: Question = NOTHING) -> list[Hit]:
         question = [([term], 1.0) for term in set(self.analyzer.content_terms(words))]
-        scores = {article.id: (self._bm25(question, article), article) for article in self._matching(filters)}
+        scores = {
+            article.id: (self._bm25(question, article) + self._asked(beside, article), article)
+            for article in self._matching(filters)
+        }
         hits = [Hit(id_, score, microseconds(each.published)) for id_, (score, each) in scores.items() if score]
         return sorted(hits, key=in_order)[:limit]
 
     def score_text(self, question: Question, ids: Sequence[ArticleId]) -> Mapping[ArticleId, float]:
+        scores = {id_: self._asked(question, self.put_articles[id_].article) for id_ in ids if id_ in self.put_articles}
+        return {id_: score for id_, score in scores.items() if score}
+
+    def _asked(self, question: Question, article: Article) -> float:
         weighted = [([term], weight) for word, weight in question.words.items() for term in self.analyzer.terms(word)]
         weighted += [(self.analyzer.terms(phrase), weight) for phrase, weight in question.phrases.items()]
-        scores = {id_: self._bm25(weighted, self.put_articles[id_].article) for id_ in ids if id_ in self.put_articles}
-        return {id_: score for id_, score in scores.items() if score}
+        best = [
+            max(self._bm25([(self.analyzer.terms(text), weight)], article) for text, weight in group.items())
+            for group in question.either
+        ]
+        return self._bm25(weighted, article) + sum(best)
 
     def _bm25(self, question: Sequence[tuple[list[str], float]], article: Article) -> float:
         lengths = [len(self._terms(each.article)) for each in self.put_articles.values()]
@@ -91,10 +101,21 @@ class ExactEngine:
         times = [microseconds(each.article.published) for each in self.put_articles.values()]
         return max((time for time in times if time <= microseconds(now)), default=UNKNOWN_TIME)
 
-    def coverage(self, words: Sequence[str], ids: Sequence[ArticleId]) -> Mapping[ArticleId, float]:
+    def coverage(
+        self, words: Sequence[str], ids: Sequence[ArticleId], instead: Mapping[str, Sequence[str]] = NONE_INSTEAD
+    ) -> Mapping[ArticleId, float]:
         idf = {term: self._idf(term) for term in self.analyzer.content_terms(words)}
-        own = {id_: set(self._terms(self.put_articles[id_].article)) for id_ in ids if id_ in self.put_articles}
-        shares = {id_: sum(idf[term] for term in idf.keys() & terms) for id_, terms in own.items()}
+        others = {self.analyzer.term(word): texts for word, texts in instead.items()}
+        shares = {
+            id_: sum(
+                idf[term]
+                for term in idf
+                if term in self._terms(article) or any(self._holds(article, text) for text in others.get(term, ()))
+            )
+            for id_ in ids
+            if id_ in self.put_articles
+            for article in [self.put_articles[id_].article]
+        }
         return {id_: share / sum(idf.values()) for id_, share in shares.items() if share}
 
     def likeness(self) -> Likeness:
@@ -178,6 +199,7 @@ class ExactEngine:
             and all(not wanted or {_key(w) for w in wanted} & {_key(h) for h in had} for wanted, had in any_of)
             and all(self._holds(article, phrase) for phrase in filters.phrases)
             and not any(self._holds(article, phrase) for phrase in filters.excluded)
+            and all(any(self._holds(article, phrase) for phrase in group) for group in filters.any_of)
         )
 
 

@@ -94,6 +94,19 @@ def test_nine_in_ten_judged_queries_find_an_answer_on_their_first_page(newsroom:
     assert len(missed) <= len(queries) // 10, missed
 
 
+@pytest.mark.parametrize(
+    ("question", "keywords"),
+    [
+        ("why was the bridge shut", "harbour bridge closes"),
+        ("who won the mayoral election and by how much", "mayoral election result"),
+        ("why did the last mayor resign", "mayor resigns"),
+        ("is it safe to eat mussels from the estuary", "estuary mussels mercury"),
+    ],
+)
+def test_a_question_finds_what_its_keywords_find(newsroom: Built, question: str, keywords: str) -> None:
+    assert newsroom.search(question)[0][0] == newsroom.search(keywords)[0][0]
+
+
 def test_the_embargoed_and_the_expired_are_in_no_answer(newsroom: Built) -> None:
     for text in ("sealed letter in the cornerstone of the town hall", "regatta ticket offer", ""):
         assert {"cornerstone-letter-2099", "regatta-ticket-offer"} & {id_ for id_, _ in newsroom.search(text)} == set()

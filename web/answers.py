@@ -72,6 +72,9 @@ class Query(Answer):
 
     text: str
     corrected: Annotated[str | None, Field(description="the text that was searched instead; null where it is as asked")]
+    broader: Annotated[
+        list[str], Field(description="where nothing was found: up to three texts that ask for less and find something")
+    ]
     mode: Mode
 
 

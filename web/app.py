@@ -13,6 +13,7 @@ from search.recommending import Recommender
 from search.searching import Searcher
 from search.settings import Settings
 from search.text.analysis import Analyzer
+from search.thesaurus import site_synonyms
 from web.addresses import IdConverter
 from web.errors import register_errors
 from web.filters import register_filters
@@ -62,7 +63,7 @@ def _wire(settings: Settings, embedder: Callable[[], Embedder | None], clock: Ca
     return Service(
         settings=settings,
         engine=engine,
-        searcher=Searcher(engine, embedder, analyzer, settings),
+        searcher=Searcher(engine, embedder, analyzer, settings, site_synonyms(settings, analyzer)),
         recommender=Recommender(engine, analyzer, settings),
         ledger=Ledger(settings.ledger),
         changes=Ledger(settings.ledger),

@@ -26,6 +26,8 @@ from search.embedding.embedder import Embedder
 from search.embedding.open import open_embedder
 from search.errors import Unavailable
 from search.settings import Settings, read_settings, to_environment
+from search.text.analysis import Analyzer
+from search.thesaurus import site_synonyms
 from web.app import create_app
 from web.loading import LoadingEmbedder
 from web.publishing import Publisher
@@ -130,7 +132,7 @@ def _end_with_parent() -> None:
 
 
 def _listening_address(settings: Settings, host: str, port: int) -> str:
-    """The host as a number, when the service can listen there and its ledger can be opened. Raises Unavailable.
+    """The host as a number, when the service can listen there and open its files. Raises Unavailable, or InvalidValue.
 
     Found out before anything is said to run: granian itself shares a port that is taken, and knows no names.
     """
@@ -142,6 +144,7 @@ def _listening_address(settings: Settings, host: str, port: int) -> str:
     except OSError as error:
         raise Unavailable(f"cannot listen on {host} port {port}: {error.strerror}") from error
     Ledger(settings.ledger).close()
+    site_synonyms(settings, Analyzer(settings.language))
     return str(address[0])
 
 

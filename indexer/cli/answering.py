@@ -24,6 +24,7 @@ from search.result import Part, Ranked
 from search.searching import Searcher
 from search.settings import Settings
 from search.text.analysis import Analyzer
+from search.thesaurus import site_synonyms
 
 Row = tuple[Article, Ranked]
 MODES = click.Choice([mode.value for mode in Mode])
@@ -65,9 +66,7 @@ def search(
     settings = terminal.settings
     filters = _visible(settings, section)
     request = SearchRequest(" ".join(query), filters, Mode(mode), Sort(sort), page, size, SPELLING[as_typed])
-    embedder = _loaded(settings.model) if request.mode is not Mode.LEXICAL else None
-    searcher = Searcher(open_engine(settings), lambda: embedder, Analyzer(settings.language), settings)
-    result = searcher.search(request)
+    result = _searcher(settings, request.mode).search(request)
     rows = [(hit.article, hit.ranked) for hit in result.hits]
 
     def for_people(console: Console) -> None:
@@ -78,6 +77,8 @@ def search(
         )
         if result.suggested:
             console.print(f"Did you mean {escape(result.suggested)}?")
+        for text in result.broader:
+            console.print(f"Try: {escape(text)}")
         _list(console, rows, explain)
 
     terminal.answer(search_answer(request, result, explain=explain), for_people)
@@ -128,6 +129,14 @@ def status(terminal: Terminal) -> None:
         console.print(table)
 
     terminal.answer(state, for_people)
+
+
+def _searcher(settings: Settings, mode: Mode) -> Searcher:
+    """A searcher as the service has it, its model loaded where the mode needs one."""
+    analyzer = Analyzer(settings.language)
+    synonyms = site_synonyms(settings, analyzer)
+    embedder = _loaded(settings.model) if mode is not Mode.LEXICAL else None
+    return Searcher(open_engine(settings), lambda: embedder, analyzer, settings, synonyms)
 
 
 def _loaded(model: str) -> Embedder:

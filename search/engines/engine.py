@@ -6,6 +6,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Protocol
 
 from search.article import Article, ArticleId
@@ -26,11 +27,17 @@ class EmbeddedArticle:
 class Question:
     """What articles are judged by: words and phrases, each with its weight; a phrase must stand as it is to count.
 
-    A word's BM25 score counts `weight` times. A phrase is scored as a word of the summed idf of its words.
+    A word's BM25 score counts `weight` times. A phrase is scored as a word of the summed idf of its words. Of each of
+    `either`, words and phrases, only the one that scores best counts.
     """
 
     words: Mapping[str, float]
     phrases: Mapping[str, float]
+    either: Sequence[Mapping[str, float]] = ()
+
+
+NOTHING = Question({}, {})
+NONE_INSTEAD: Mapping[str, Sequence[str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +79,8 @@ class Reader(Protocol):
     def newest(self, now: datetime) -> int:
         """When its last article until `now` was published: microseconds since 1970, UNKNOWN_TIME where none was."""
 
-    def match_text(self, words: Sequence[str], filters: Filters, limit: int) -> list[Hit]:
-        """Articles with any of the words, by BM25 over title, summary and body."""
+    def match_text(self, words: Sequence[str], filters: Filters, limit: int, beside: Question = NOTHING) -> list[Hit]:
+        """Articles with any of the words, or anything of `beside`, by BM25 over title, summary and body."""
 
     def match_vector(self, vector: Vector, filters: Filters, limit: int) -> list[Hit]:
         """The articles nearest in meaning, by the cosine of their nearest passage."""
@@ -84,8 +91,13 @@ class Reader(Protocol):
     def score_vector(self, vector: Vector, ids: Sequence[ArticleId]) -> Mapping[ArticleId, float]:
         """The cosines of the nearest passages of these articles."""
 
-    def coverage(self, words: Sequence[str], ids: Sequence[ArticleId]) -> Mapping[ArticleId, float]:
-        """What share of the words these articles hold, each word weighed by its idf, 0 to 1; 0 is left out."""
+    def coverage(
+        self, words: Sequence[str], ids: Sequence[ArticleId], instead: Mapping[str, Sequence[str]] = NONE_INSTEAD
+    ) -> Mapping[ArticleId, float]:
+        """What share of the words these articles hold, each word weighed by its idf, 0 to 1; 0 is left out.
+
+        An article that holds one of the words or phrases `instead` of a word holds the word.
+        """
 
     def likeness(self) -> Likeness:
         """How alike its articles are, measured on up to 500 of them, evenly spread over the order of writing."""

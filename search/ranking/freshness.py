@@ -13,9 +13,10 @@ from search.result import UNKNOWN_TIME, microseconds
 
 MICROSECOND = timedelta(microseconds=1)
 
-# No set of judgments here has dates to choose these by: they are meant to be felt among equals, and no more.
-PLAIN_WEIGHT = 0.1  # the share of a score that age can take from a query that says nothing of time
-NEWS_WEIGHT = 0.5  # from one that asks for news, or for a year
+# Judgments seldom ask how new an answer is: these are the weights that cost those of TIME nothing (docs/ranking.md).
+PLAIN_WEIGHT = 0.05  # the share of a score that age can take from a query that says nothing of time
+BURST_WEIGHT = 0.1  # from one whose best answers are new
+NEWS_WEIGHT = 0.3  # from one that asks for news, or for a year
 
 NEWS_WORDS = frozenset("breaking latest newest news recent recently today tonight update updates yesterday".split())
 YEAR = re.compile(r"(?:1[89]|20)\d\d")
@@ -82,10 +83,10 @@ def recency(words: Iterable[str], best: Sequence[int], newest: int) -> Recency:
     archive's last article, and not to the clock: so every page has one order, and a rebuild gives it again.
 
     >>> recency(["ferry"], [], 0).weight, recency(["Latest", "ferry"], [], 0).weight
-    (0.1, 0.5)
+    (0.05, 0.3)
     >>> year = recency(["floods", "2013"], [], 0)
     >>> year.first == microseconds(datetime(2013, 1, 1, tzinfo=UTC)), year.weight
-    (True, 0.5)
+    (True, 0.3)
     """
     asked = [word.lower() for word in words]
     years = [int(word) for word in asked if YEAR.fullmatch(word)]
@@ -94,5 +95,8 @@ def recency(words: Iterable[str], best: Sequence[int], newest: int) -> Recency:
         return Recency(microseconds(first), microseconds(after) - 1, NEWS_WEIGHT)
     burst_begins = newest - BURST_AGE // MICROSECOND
     is_burst = sum(burst_begins <= published <= newest for published in best[:BURST_DEPTH]) >= BURST_COUNT
-    is_news = newest != UNKNOWN_TIME and (is_burst or not NEWS_WORDS.isdisjoint(asked))
-    return Recency(newest, newest, NEWS_WEIGHT if is_news else PLAIN_WEIGHT)
+    if newest == UNKNOWN_TIME:
+        return Recency(newest, newest, PLAIN_WEIGHT)
+    if not NEWS_WORDS.isdisjoint(asked):
+        return Recency(newest, newest, NEWS_WEIGHT)
+    return Recency(newest, newest, BURST_WEIGHT if is_burst else PLAIN_WEIGHT)

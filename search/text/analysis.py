@@ -1,7 +1,7 @@
 """How text becomes index terms: split at what is neither letter nor digit, lower case, no accents, stemmed.
 
-Stop words are kept in the index, so that "The Who" in quotes can be found, and left out of queries where other
-words remain.
+Stop words are kept in the index, so that "The Who" can be found, and left out of queries where other words remain and
+their capitals do not make them part of a name.
 """
 
 import re
@@ -10,6 +10,8 @@ from functools import lru_cache
 from itertools import pairwise
 
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
+
+from search.text.names import initials, names
 
 LONGEST_TERM = 40  # bytes: longer tokens are codes and addresses nobody types
 
@@ -48,13 +50,19 @@ class Analyzer:
         pairs = []
         for text in texts:
             words = split_words(text)
-            telling = [place for place, word in enumerate(words) if not self.is_stop_word(word)]
+            named = initials(words, self.is_stop_word)
+            telling = [at for at, word in enumerate(words) if word in named or not self.is_stop_word(word)]
             pairs += [" ".join(words[a : b + 1]) for a, b in pairwise(telling) if b - a <= LONGEST_GAP]
         return list(dict.fromkeys(pairs))
 
+    def names(self, texts: Sequence[str]) -> list[str]:
+        """The phrases that may be names for all that stop words are part of them: "The Who", "take that"."""
+        return list(dict.fromkeys(name for text in texts for name in names(split_words(text), self.is_stop_word)))
+
     def telling_words(self, words: Sequence[str]) -> Sequence[str]:
-        """The words without stop words; all of them where there is nothing else, as in "The Who"."""
-        return [word for word in words if not self.is_stop_word(word)] or words
+        """The words of a query without stop words but initials, as IT; all of them where there is nothing else."""
+        named = initials(words, self.is_stop_word)
+        return [word for word in words if word in named or not self.is_stop_word(word)] or words
 
     def is_stop_word(self, word: str) -> bool:
         """Whether the language uses it everywhere, as "the"."""

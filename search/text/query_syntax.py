@@ -15,6 +15,15 @@ _PLAIN = re.compile(r"""[^\w"-]*[^\W\d_]+(?:['-][^\W\d_]+)*[^\w"]*""")  # (mayor
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One thing that a reader asks for, or excludes; a quoted one may be of several words."""
+
+    text: str
+    is_quoted: bool = False
+    is_excluded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedQuery:
     """`words` are wished for, every one of `phrases` must appear, none of `excluded` may."""
 
@@ -35,23 +44,41 @@ def parse_query(text: str) -> ParsedQuery:
     >>> parse_query('mayor "harbour trust" -ferry')
     ParsedQuery(words=('mayor',), phrases=('harbour trust',), excluded=('ferry',), meaning='mayor harbour trust')
     """
-    words: list[str] = []
-    phrases: list[str] = []
-    excluded: list[str] = []
-    meaning: list[str] = []
-    for minus, quoted, word in _PART.findall(normalise_query(text)):
-        part = (quoted or word.lstrip("-").replace('"', "")).strip()
-        if not any(character.isalnum() for character in part):
-            continue
-        if minus or word.startswith("-"):
-            excluded.append(part)
-            continue
-        (phrases if quoted else words).append(part)
-        meaning.append(part)
-    terms = sum(len(part.split()) for part in (*words, *phrases, *excluded))
+    parts = query_parts(text)
+    terms = sum(len(part.text.split()) for part in parts)
     if terms > MOST_TERMS:
         raise InvalidValue("q", f"{terms} words", f"at most {MOST_TERMS}")
-    return ParsedQuery(tuple(words), tuple(phrases), tuple(excluded), " ".join(meaning))
+    wanted = [part for part in parts if not part.is_excluded]
+    return ParsedQuery(
+        tuple(part.text for part in wanted if not part.is_quoted),
+        tuple(part.text for part in wanted if part.is_quoted),
+        tuple(part.text for part in parts if part.is_excluded),
+        " ".join(part.text for part in wanted),
+    )
+
+
+def query_parts(text: str) -> list[Part]:
+    """The words, quotes and exclusions of a query, in the reader's order.
+
+    >>> query_parts('mayor -"port strike"')
+    [Part(text='mayor', is_quoted=False, is_excluded=False), Part(text='port strike', is_quoted=True, is_excluded=True)]
+    """
+    parts = []
+    for minus, quoted, word in _PART.findall(normalise_query(text)):
+        part = (quoted or word.replace('"', "").lstrip("-")).strip()
+        if any(character.isalnum() for character in part):
+            parts.append(Part(part, bool(quoted), bool(minus) or word.startswith("-")))
+    return parts
+
+
+def written(parts: Sequence[Part]) -> str:
+    """The query that has these parts.
+
+    >>> written([Part("mayor"), Part("port strike", is_quoted=True, is_excluded=True)])
+    'mayor -"port strike"'
+    """
+    quoted = [f'"{part.text}"' if part.is_quoted else part.text for part in parts]
+    return " ".join("-" * part.is_excluded + text for part, text in zip(parts, quoted, strict=True))
 
 
 def plain_words(text: str) -> list[str]:

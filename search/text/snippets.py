@@ -1,13 +1,14 @@
 """What a reader sees of a hit: the passage that answers best, the query's words marked."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
 from search.article import Article
 from search.result import Highlights
 from search.text.analysis import WORD, Analyzer
+from search.text.synonyms import MOST_WORDS
 
 LONGEST_SNIPPET = 260  # characters: three lines on a page
 LONGEST_READ = 20_000  # characters of a body that are looked at: bounds the time of a page of hits
@@ -24,33 +25,72 @@ class Mark:
     term: str
 
 
-def highlights(article: Article, wanted: Sequence[str], analyzer: Analyzer) -> Highlights:
-    """Title and best passage as escaped HTML with `<mark>` around what was asked for; the dek where nothing is."""
-    terms = frozenset(analyzer.content_terms(wanted))
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """The index terms that are marked wherever they stand, and the runs of terms that are where they stand whole.
+
+    `initials` are terms of stop words, as IT: they are marked where the text has them in capitals too.
+    """
+
+    terms: frozenset[str]
+    runs: Sequence[Sequence[str]] = ()
+    initials: frozenset[str] = frozenset()
+
+    @property
+    def letters(self) -> frozenset[str]:
+        """The first letters of all that is sought."""
+        return frozenset(term[0] for term in (*self.terms, *(run[0] for run in self.runs)))
+
+
+def highlights(article: Article, wanted: Sequence[str], analyzer: Analyzer, beside: Sequence[str] = ()) -> Highlights:
+    """Title and best passage as escaped HTML with `<mark>` around what was asked for; the dek where nothing is.
+
+    `beside` are other words and phrases to mark, phrases as a whole.
+    """
+    runs = sorted((tuple(analyzer.terms(text)) for text in beside), key=len, reverse=True)
+    words = analyzer.content_words(wanted)
+    initials = [word for word in words if len(word) > 1 and word.isupper() and analyzer.is_stop_word(word)]
+    sought = Sought(
+        frozenset(map(analyzer.term, words)),
+        [run for run in runs if run],
+        frozenset(map(analyzer.term, initials)),
+    )
     text = "\n".join(part for part in (article.summary, article.body) if part)[:LONGEST_READ]
-    marks = find_marks(text, terms, analyzer)
+    marks = find_marks(text, sought, analyzer)
     if not marks:
-        return Highlights(marked(article.title, find_marks(article.title, terms, analyzer)), escape(article.dek))
+        return Highlights(marked(article.title, find_marks(article.title, sought, analyzer)), escape(article.dek))
     start, end = best_passage(text, marks)
     within = [Mark(m.start - start, m.end - start, m.term) for m in marks if start <= m.start and m.end <= end]
     body = marked(text[start:end], within)
     before, after = "…" if _is_cut(text, start) else "", "…" if end < len(text.rstrip()) else ""
-    return Highlights(marked(article.title, find_marks(article.title, terms, analyzer)), before + body + after)
+    return Highlights(marked(article.title, find_marks(article.title, sought, analyzer)), before + body + after)
 
 
-def find_marks(text: str, terms: Collection[str], analyzer: Analyzer) -> list[Mark]:
-    """Every word of the text that the index would hold as one of the terms."""
-    if not terms:
-        return []
-    initials = {term[0] for term in terms}
-    found = []
-    for match in WORD.finditer(text):
-        word = match.group()
-        if word[0].lower() in initials or not word[0].isascii():  # stems keep their first letter: most words end here
-            term = analyzer.term(word)
-            if term in terms:
-                found.append(Mark(match.start(), match.end(), term))
+def find_marks(text: str, sought: Sought, analyzer: Analyzer) -> list[Mark]:
+    """Every word and run of words of the text that the index would hold as what is sought, none within another."""
+    letters = sought.letters
+    found: list[Mark] = []
+    words = list(WORD.finditer(text)) if letters else []
+    for place, match in enumerate(words):
+        letter = match[0][0]
+        if letter.lower() not in letters and letter.isascii():
+            continue  # stems keep their first letter: most words end here
+        if found and match.start() < found[-1].end:
+            continue
+        length, term = _found_at([word[0] for word in words[place : place + MOST_WORDS]], sought, analyzer)
+        if length:
+            found.append(Mark(match.start(), words[place + length - 1].end(), term))
     return found
+
+
+def _found_at(words: Sequence[str], sought: Sought, analyzer: Analyzer) -> tuple[int, str]:
+    """How many of the words, from the first on, are what is sought, 0 where none are, and as which term."""
+    for run in sought.runs:
+        if run[0] == analyzer.term(words[0]) and list(run) == [analyzer.term(word) for word in words[: len(run)]]:
+            return len(run), " ".join(run)
+    term = analyzer.term(words[0])
+    is_found = term in sought.terms and (term not in sought.initials or words[0].isupper())
+    return (1, term) if is_found else (0, "")
 
 
 def best_passage(text: str, marks: Sequence[Mark]) -> tuple[int, int]:

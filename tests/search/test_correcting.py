@@ -11,10 +11,13 @@ from search.embedding.hashing import HashingEmbedder
 from search.engines.engine import EmbeddedArticle
 from search.request import LONGEST_QUERY, Filters, SearchRequest
 from search.text.analysis import Analyzer
+from search.text.synonyms import Synonyms, parse_synonyms
 from tests.builders import NOW, article
 from tests.exact_engine import ExactEngine
 
 MODEL = HashingEmbedder()
+ENGLISH = Analyzer("english")
+SYNONYMS = "govermint, government"
 HOUR = timedelta(hours=1)
 ARCHIVE = [
     article("bridge", "Harbour bridge closes", body="The government promised a campaign in February."),
@@ -26,7 +29,7 @@ ARCHIVE = [
 def corrector(archive: Sequence[Article] = ARCHIVE) -> Corrector:
     engine = ExactEngine()
     engine.put([EmbeddedArticle(each, MODEL.embed([each.title])[0]) for each in archive])
-    return Corrector(engine, Analyzer("english"))
+    return Corrector(engine, ENGLISH, Synonyms(parse_synonyms(SYNONYMS, "synonyms.txt"), ENGLISH))
 
 
 def corrected(text: str) -> str | None:
@@ -53,6 +56,7 @@ def test_a_misspelt_word_is_put_right_as_the_reader_would_have_typed_it(text: st
     [
         "government campaign",
         "camping",
+        "govermint",
         "ZWÖLF cafe",
         '"goverment"',
         "-goverment",

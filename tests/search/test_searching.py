@@ -1,6 +1,8 @@
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from search.article import Article
 from search.embedding.embedder import Embedder
@@ -9,6 +11,7 @@ from search.request import Filters, Mode, SearchRequest, Sort, Spelling
 from search.searching import Searcher
 from search.settings import Settings
 from search.text.analysis import Analyzer
+from search.text.synonyms import Synonyms, parse_synonyms
 from tests.builders import NOW, article, embedded, utc
 from tests.exact_engine import ExactEngine
 
@@ -21,10 +24,16 @@ ARCHIVE = [
 ]
 
 
-def searcher(articles: Sequence[Article] = ARCHIVE, model: Embedder | None = MODEL, weight: float = 0.5) -> Searcher:
+ENGLISH = Analyzer("english")
+
+
+def searcher(
+    articles: Sequence[Article] = ARCHIVE, model: Embedder | None = MODEL, weight: float = 0.5, synonyms: str = ""
+) -> Searcher:
     engine = ExactEngine()
     engine.put(embedded(articles, MODEL))
-    return Searcher(engine, lambda: model, Analyzer("english"), Settings(semantic_weight=weight))
+    rules = parse_synonyms(synonyms, "synonyms.txt")
+    return Searcher(engine, lambda: model, ENGLISH, Settings(semantic_weight=weight), Synonyms(rules, ENGLISH))
 
 
 def found(text: str, **fields: object) -> list[str]:
@@ -159,15 +168,110 @@ def factors(text: str, **fields: object) -> dict[str, float]:
 
 
 def test_age_takes_a_little_from_a_score_and_more_where_the_query_asks_for_news() -> None:
-    assert factors("match report") == {"new": 1.0, "old": 0.9, "guide": 0.9}
-    assert factors("latest match report") == {"new": 1.0, "old": 0.5, "guide": 0.5}
+    assert factors("match report") == {"new": 1.0, "old": 0.95, "guide": 0.95}
+    assert factors("latest match report") == {"new": 1.0, "old": 0.7, "guide": 0.7}
 
 
 def test_a_year_in_the_query_prefers_what_is_of_it() -> None:
-    assert factors("match report 2024") == {"old": 1.0, "new": 0.5, "guide": 0.5}
+    assert factors("match report 2024") == {"old": 1.0, "new": 0.7, "guide": 0.7}
 
 
 def test_an_evergreen_section_does_not_age_and_another_ages_by_its_own_half_life() -> None:
     two_years = (utc(2026, 4, 20) - utc(2024, 4, 1)).days
     found = factors("match report", evergreen=["guides"], half_lives={"Sport": two_years})
-    assert found == {"new": 1.0, "old": 0.95, "guide": 1.0}
+    assert found == {"new": 1.0, "old": 0.975, "guide": 1.0}
+
+
+PARLIAMENT = [
+    article(
+        "expenses", "Expenses of a member of parliament", body="Members were told of it.", published=utc(2026, 4, 1)
+    ),
+    article("moat", "The moat of an MP, on expenses", body="A duck house was claimed.", published=utc(2026, 3, 1)),
+    article("member", "Member of a golf club", body="The parliament of owls met.", published=utc(2026, 4, 2)),
+    article("ferry", "Ferry queue grows", body="The bridge is shut.", published=utc(2026, 4, 10)),
+]
+
+
+def with_synonyms(text: str, synonyms: str = "MP, member of parliament\n", **fields: object) -> list[str]:
+    request = SearchRequest(text, Filters(NOW), **fields)  # type: ignore[arg-type]
+    return [hit.article.id for hit in searcher(PARLIAMENT, synonyms=synonyms).search(request).hits]
+
+
+@pytest.mark.parametrize("mode", [Mode.LEXICAL, Mode.HYBRID])
+def test_a_word_finds_what_is_said_by_its_synonym(mode: Mode) -> None:
+    assert with_synonyms("MP", mode=mode) == ["moat", "expenses"]
+    assert with_synonyms("MP", synonyms="", mode=mode) == ["moat"]
+
+
+def test_a_run_of_words_finds_what_is_said_by_its_synonym() -> None:
+    assert set(with_synonyms("member of parliament", mode=Mode.LEXICAL)) == {"expenses", "member", "moat"}
+    assert set(with_synonyms("member of parliament", synonyms="", mode=Mode.LEXICAL)) == {"expenses", "member"}
+
+
+def test_by_date_an_article_with_the_synonym_has_the_word() -> None:
+    assert with_synonyms("MP expenses", sort=Sort.NEWEST) == ["expenses", "moat"]
+    assert with_synonyms("member of parliament expenses", sort=Sort.OLDEST) == ["moat", "expenses"]
+    assert with_synonyms("MP expenses", synonyms="", sort=Sort.NEWEST) == ["moat"]
+
+
+def test_a_synonym_is_evidence_that_something_answers() -> None:
+    lawmaker = [article("expenses", "Expenses of a member of parliament", body="Duck " * 60), *PARLIAMENT[2:]]
+    asked = SearchRequest("MP", Filters(NOW))
+    assert [hit.article.id for hit in searcher(lawmaker, synonyms="MP, member of parliament").search(asked).hits] == [
+        "expenses"
+    ]
+    assert searcher(lawmaker).search(asked).hits == []
+
+
+def test_what_is_quoted_or_excluded_is_taken_as_it_stands() -> None:
+    assert with_synonyms('"MP"') == ["moat"]
+    assert with_synonyms("expenses -MP", mode=Mode.LEXICAL) == ["expenses"]
+
+
+def test_synonyms_are_marked_as_a_whole() -> None:
+    found = searcher(PARLIAMENT, synonyms="MP, member of parliament").search(SearchRequest("mp", Filters(NOW)))
+    assert [hit.highlights.title for hit in found.hits] == [
+        "The moat of an <mark>MP</mark>, on expenses",
+        "Expenses of a <mark>member of parliament</mark>",
+    ]
+
+
+def test_a_word_with_synonyms_is_not_taken_for_a_misspelt_one() -> None:
+    assert found("athletci", mode=Mode.LEXICAL) == ["football"]
+    answer = searcher(synonyms="athletci => bridge").search(SearchRequest("athletci", Filters(NOW), Mode.LEXICAL))
+    assert (answer.corrected, {hit.article.id for hit in answer.hits}) == (None, {"bridge", "inquiry", "ferry"})
+
+
+def offered(text: str, **fields: object) -> list[str]:
+    request = SearchRequest(text, Filters(NOW), **fields)  # type: ignore[arg-type]
+    answer = searcher().search(request)
+    assert not (answer.total and answer.broader)
+    return list(answer.broader)
+
+
+@pytest.mark.parametrize("mode", Mode)
+@pytest.mark.parametrize("sort", Sort)
+def test_where_nothing_is_found_broader_searches_are_offered_that_find_something(mode: Mode, sort: Sort) -> None:
+    assert offered('"crack bridge"', mode=mode, sort=sort) == ["crack bridge"]
+    assert offered("harbour -bridge", mode=mode, sort=sort) == ["harbour"]
+    assert offered("bridge", mode=mode, sort=sort) == []
+    assert offered("quantum lasagne", mode=mode, sort=sort) == []
+
+
+def test_a_broader_search_is_made_from_what_was_searched() -> None:
+    assert offered('athletci "no such phrase"', mode=Mode.LEXICAL) == ["athletic no such phrase", "athletic"]
+
+
+PARTS = ["bridge", '"harbour bridge"', '"bridge harbour"', "-bridge", "-ferry", "goals", "quantum", "lasagne"]
+parts = st.sampled_from(PARTS)
+
+
+@given(
+    st.lists(parts, min_size=1, max_size=5).map(" ".join), st.sampled_from(Mode), st.sampled_from(Sort), st.booleans()
+)
+def test_every_broader_search_that_is_offered_finds_something(
+    text: str, mode: Mode, sort: Sort, has_model: bool
+) -> None:
+    search = searcher(model=MODEL if has_model else None).search
+    for each in search(SearchRequest(text, Filters(NOW), mode, sort)).broader:
+        assert search(SearchRequest(each, Filters(NOW), mode, sort)).total

@@ -241,3 +241,12 @@ def test_the_demo_serves_the_sample_newsroom_where_it_says(run: Run, tmp_path: P
 def test_a_host_may_be_a_name(run: Run, tmp_path: Path) -> None:
     service = run(tmp_path, "serve", "--host", "localhost")
     assert service.ask("GET", "/healthz")[0] == 200
+
+
+def test_a_wrong_line_among_the_synonyms_is_told_before_anything_is_said_to_run(tmp_path: Path) -> None:
+    (tmp_path / "synonyms.txt").write_text("mayor\n")
+    refused = start(tmp_path, free_port(), "serve")
+    output, errors = refused.outcome()
+    assert (refused.process.returncode, output) == (2, "")
+    assert f"{tmp_path}/synonyms.txt:1 is 'mayor', allowed: words parted by commas" in " ".join(errors.split())
+    assert "Traceback" not in errors

@@ -93,29 +93,39 @@ class LexicalReader:
         self._analyzer = analyzer
         self._columns = columns
 
-    def match(self, words: Sequence[str], filters: Filters, limit: int) -> list[tuple[int, float]]:
-        """Numbers and scores of the best `limit` articles with any of the words, best first."""
-        terms = self._analyzer.content_terms(words)
-        if not terms:
+    def match(self, words: Sequence[str], beside: Question, filters: Filters, limit: int) -> list[tuple[int, float]]:
+        """Numbers and scores of the best `limit` articles with any of the words or of what is beside, best first."""
+        scored = [(Occur.Should, self._term(term)) for term in self._analyzer.content_terms(words)]
+        scored += self._asked(beside)
+        if not scored:
             return []
-        scored = Query.boolean_query([(Occur.Should, self._term(term)) for term in terms])
-        result = self._searcher.search(self._filtered(scored, filters), limit, count=False)
+        result = self._searcher.search(self._filtered(Query.boolean_query(scored), filters), limit, count=False)
         numbers = self._numbers([address for _, address in result.hits])
         return [(number, score) for number, (score, _) in zip(numbers, result.hits, strict=True)]
 
     def score(self, question: Question, numbers: Sequence[int]) -> list[tuple[int, float]]:
         """Numbers and scores of those of the articles that hold anything of the question, in no particular order."""
-        terms = self._weighted(question.words)
-        scored = [(Occur.Should, Query.boost_query(self._term(term), weight)) for term, weight in terms.items()]
-        scored += [(Occur.Should, Query.boost_query(self._phrase(p), weight)) for p, weight in question.phrases.items()]
-        return self._scored(scored, numbers)
+        return self._scored(self._asked(question), numbers)
 
-    def coverage(self, words: Sequence[str], numbers: Sequence[int]) -> list[tuple[int, float]]:
+    def coverage(
+        self, words: Sequence[str], instead: Mapping[str, Sequence[str]], numbers: Sequence[int]
+    ) -> list[tuple[int, float]]:
         """Numbers of those of the articles that hold any of the words, and the share of the words' idf they hold."""
+        others = {self._analyzer.term(word): texts for word, texts in instead.items()}
         idf = {term: self.idf(term) for term in self._analyzer.content_terms(words)}
         total = sum(idf.values())
-        present = [(Occur.Should, Query.const_score_query(self._term(term), idf[term] / total)) for term in idf]
-        return self._scored(present, numbers)
+        holding = {term: [self._term(term), *map(self._phrase, others.get(term, ()))] for term in idf}
+        present = [Query.const_score_query(_any(queries), idf[term] / total) for term, queries in holding.items()]
+        return self._scored([(Occur.Should, query) for query in present], numbers)
+
+    def _asked(self, question: Question) -> list[tuple[Occur, Query]]:
+        """The clauses of a question, each with its weight."""
+        asked = [Query.boost_query(self._term(term), w) for term, w in self._weighted(question.words).items()]
+        asked += [Query.boost_query(self._phrase(phrase), w) for phrase, w in question.phrases.items()]
+        for group in question.either:
+            boosted = [Query.boost_query(self._phrase(text), w) for text, w in group.items()]
+            asked.append(Query.disjunction_max_query(boosted))
+        return [(Occur.Should, query) for query in asked]
 
     def _scored(self, clauses: Sequence[tuple[Occur, Query]], numbers: Sequence[int]) -> list[tuple[int, float]]:
         """Numbers of those of the articles that any clause finds, and the sums of the clauses' scores."""
@@ -182,6 +192,7 @@ class LexicalReader:
         clauses = [(Occur.Must, scored)]
         must = [Query.term_set_query(self._schema, "labels", group) for group in wanted_labels(filters)]
         must += [self._phrase(phrase) for phrase in filters.phrases]
+        must += [_any([self._phrase(phrase) for phrase in group]) for group in filters.any_of]
         first, last = date_range(filters)
         if (first, last) != (UNKNOWN_TIME, NEVER):
             must.append(Query.range_query(self._schema, "published", FieldType.Integer, first, last))
@@ -191,3 +202,7 @@ class LexicalReader:
         if len(hidden):
             clauses.append((Occur.MustNot, Query.term_set_query(self._schema, "number", hidden.tolist())))
         return Query.boolean_query(clauses)
+
+
+def _any(queries: Sequence[Query]) -> Query:
+    return queries[0] if len(queries) == 1 else Query.boolean_query([(Occur.Should, query) for query in queries])

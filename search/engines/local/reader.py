@@ -11,7 +11,7 @@ import numpy as np
 
 from search.article import Article, ArticleId
 from search.embedding.embedder import Vector
-from search.engines.engine import Likeness, Question
+from search.engines.engine import NONE_INSTEAD, NOTHING, Likeness, Question
 from search.engines.local.columns import Columns, Mask, Numbers
 from search.engines.local.filters import label
 from search.engines.local.generation import Manifest, read_manifest
@@ -44,9 +44,9 @@ class LocalReader:
         except Exception as error:  # damaged bytes make numpy, FAISS and tantivy raise what they please
             raise Corrupt(f"generation {folder.name} cannot be opened, run search-index rebuild: {error}") from error
 
-    def match_text(self, words: Sequence[str], filters: Filters, limit: int) -> list[Hit]:
-        """Articles with any of the words, by BM25, best first."""
-        return self._best(lambda depth: self._lexical.match(words, filters, depth), limit)
+    def match_text(self, words: Sequence[str], filters: Filters, limit: int, beside: Question = NOTHING) -> list[Hit]:
+        """Articles with any of the words, or anything of `beside`, by BM25, best first."""
+        return self._best(lambda depth: self._lexical.match(words, beside, filters, depth), limit)
 
     def match_vector(self, vector: Vector, filters: Filters, limit: int) -> list[Hit]:
         """The articles nearest in meaning, by cosine, best first."""
@@ -70,10 +70,12 @@ class LocalReader:
         cosines = np.maximum.reduceat(vectors_at(self.segments, rows) @ vector, edges)
         return {self.columns.ids[number]: cosine for number, cosine in zip(numbers, cosines.tolist(), strict=True)}
 
-    def coverage(self, words: Sequence[str], ids: Sequence[ArticleId]) -> Mapping[ArticleId, float]:
+    def coverage(
+        self, words: Sequence[str], ids: Sequence[ArticleId], instead: Mapping[str, Sequence[str]] = NONE_INSTEAD
+    ) -> Mapping[ArticleId, float]:
         """What share of the words these articles hold, each word weighed by its idf, 0 to 1; 0 is left out."""
         numbers = [self.columns.number_of[id_] for id_ in ids if id_ in self.columns.number_of]
-        return {self.columns.ids[number]: share for number, share in self._lexical.coverage(words, numbers)}
+        return {self.columns.ids[number]: share for number, share in self._lexical.coverage(words, instead, numbers)}
 
     def likeness(self) -> Likeness:
         """How alike its articles are, measured on up to 500 of them, evenly spread over the order of writing."""
@@ -164,9 +166,10 @@ class LocalReader:
 
     def _allowed(self, filters: Filters) -> Mask:
         allowed = self.columns.matching(filters)
-        for phrase in filters.phrases:
+        for group in [*([phrase] for phrase in filters.phrases), *filters.any_of]:
             having = np.zeros_like(allowed)
-            having[self._lexical.numbers_with(phrase)] = True
+            for phrase in group:
+                having[self._lexical.numbers_with(phrase)] = True
             allowed &= having
         for phrase in filters.excluded:
             allowed[self._lexical.numbers_with(phrase)] = False

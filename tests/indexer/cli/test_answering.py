@@ -14,7 +14,7 @@ def test_search_answers_as_the_service_does(capsys: pytest.CaptureFixture[str]) 
     score = answer["hits"][0].pop("score")
     assert (told.status, score > 0) == (0, True)
     assert answer == {
-        "query": {"text": "quay waves", "corrected": None, "mode": "lexical"},
+        "query": {"text": "quay waves", "corrected": None, "broader": [], "mode": "lexical"},
         "total": 1,
         "page": 1,
         "size": 10,
@@ -170,3 +170,28 @@ def test_a_misspelt_query_is_corrected_unless_it_is_to_be_taken_as_typed(capsys:
     assert lines[0] == "Showing results for marathon [/b]; --as-typed searches marathno [/b]"
     typed = Told(capsys, "search", "marathno", "--as-typed", "--mode", "lexical").out.splitlines()
     assert typed[:2] == ["0 found", "Did you mean marathon?"]
+
+
+@pytest.mark.usefixtures("newsroom")
+def test_search_knows_the_synonyms_of_its_home(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    searching = ("--json", "search", "breakers", "--mode", "lexical")
+    assert Told(capsys, *searching).json["total"] == 0
+    (home / "synonyms.txt").write_text("breakers => waves\n")
+    (hit,) = Told(capsys, *searching).json["hits"]
+    assert (hit["id"], hit["highlights"]["body"]) == ("storm", "<mark>Waves</mark> broke over the quay.")
+
+
+@pytest.mark.usefixtures("newsroom")
+def test_a_wrong_line_among_the_synonyms_is_told(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (home / "synonyms.txt").write_text("breakers, waves\nbreakers\n")
+    told = Told(capsys, "search", "breakers")
+    assert (told.status, told.out) == (2, "")
+    assert f"{home}/synonyms.txt:2 is 'breakers', allowed: words parted by commas" in " ".join(told.err.split())
+
+
+@pytest.mark.usefixtures("newsroom")
+def test_where_nothing_is_found_broader_searches_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    searching = ("search", "--mode", "lexical", "--", '"waves quay" [/b] -zeppelin')
+    lines = Told(capsys, *searching).out.splitlines()
+    assert lines == ["0 found", "Try: waves quay [/b] -zeppelin", "Try: waves quay"]
+    assert Told(capsys, "--json", *searching).json["query"]["broader"] == [line[5:] for line in lines[1:]]

@@ -15,7 +15,7 @@ def judged_folder(folder: Path) -> Path:
         for subject in SUBJECTS
         for part in ("morning", "evening")
     ]
-    queries = [{"_id": f"{s}-{n}", "text": f"{s} in a {n}th story"} for s in SUBJECTS for n in NUMBERS]
+    queries = [{"_id": f"{s}-{n}", "text": f"the {s} {n}th"} for s in SUBJECTS for n in NUMBERS]
     write_jsonl(folder / "corpus.jsonl", articles)
     write_jsonl(folder / "queries.jsonl", queries)
     grades = [(query["_id"], f"{query['_id'].split('-')[0]}-{part}") for query in queries for part in ("morning",)]

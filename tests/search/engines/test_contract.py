@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from search.article import Article
 from search.embedding.hashing import HashingEmbedder
-from search.engines.engine import EmbeddedArticle, Engine, Question, Reader, Writer
+from search.engines.engine import NOTHING, EmbeddedArticle, Engine, Question, Reader, Writer
 from search.engines.local.engine import LocalEngine
 from search.engines.local.writer import LocalWriter
 from search.request import Filters
@@ -59,9 +59,15 @@ filters = st.builds(
     published_to=st.none() | st.just(NOW + timedelta(days=1)),
     phrases=phrases,
     excluded=phrases,
+    any_of=st.lists(st.lists(st.sampled_from([*WORDS, "port strike", NO_TERM]), min_size=1, max_size=2), max_size=1),
     without_ids=st.frozensets(st.sampled_from(["a1", "a2", "unknown"]), max_size=2),
 )
 limits = st.integers(1, 15)
+Eithers = list[dict[str, float]]
+eithers = st.lists(
+    st.dictionaries(st.sampled_from(["storm flood", "talks", NO_TERM]), st.sampled_from([0.7, 0.4]), min_size=1),
+    max_size=2,
+)
 
 
 class Opened(Protocol):
@@ -121,14 +127,23 @@ archive = st.lists(articles, min_size=1, max_size=15, unique_by=lambda article: 
     archive=archive,
     filters=filters,
     query=st.lists(st.sampled_from(WORDS), min_size=1, max_size=3),
+    either=eithers,
     limit=limits,
 )
 def test_both_legs_find_what_a_full_scan_finds(
-    opened: Callable[[], Opened], archive: list[Article], filters: Filters, query: list[str], limit: int
+    opened: Callable[[], Opened],
+    archive: list[Article],
+    filters: Filters,
+    query: list[str],
+    either: Eithers,
+    limit: int,
 ) -> None:
     reader, exact = filled(opened(), [(archive, [])])
+    beside = Question({}, {"port strike": 0.5}, either)
     vector = MODEL.embed([" ".join(query)])[0]
-    assert_same(_rounded(reader.match_text(query, filters, 99)), _rounded(exact.match_text(query, filters, 99)))
+    for also in (NOTHING, beside):
+        found, expected = (each.match_text(query, filters, 99, also) for each in (reader, exact))
+        assert_same(_rounded(found), _rounded(expected))
     assert_same(reader.match_vector(vector, filters, limit), exact.match_vector(vector, filters, limit))
     assert reader.by_date(filters, limit) == exact.by_date(filters, limit)
     oldest = exact.by_date(filters, limit, oldest_first=True)
@@ -152,7 +167,7 @@ def test_generations_of_puts_and_removals_hold_what_was_put_last(
     opened: Callable[[], Opened], batches: list[tuple[list[Article], list[str]]], filters: Filters, limit: int
 ) -> None:
     reader, exact = filled(opened(), batches)
-    everything = replace(filters, phrases=(), excluded=())
+    everything = replace(filters, phrases=(), excluded=(), any_of=())
     ids = list(exact.put_articles)
     vector = MODEL.embed(["storm bridge"])[0]
     assert_same(reader.by_date(everything, limit).hits, exact.by_date(everything, limit).hits)
@@ -182,6 +197,7 @@ def test_the_strongest_words_are_those_of_the_highest_tf_idf(
     batches=st.lists(archive, min_size=1, max_size=3),
     weights=st.dictionaries(st.sampled_from(WORDS), st.sampled_from([0.05, 0.7, 1.0]), min_size=1, max_size=4),
     phrases=st.dictionaries(st.sampled_from(["storm flood", "talks of the port", "bridge"]), st.just(0.1), max_size=2),
+    either=eithers,
     ids=st.lists(st.sampled_from([*(f"a{number}" for number in range(12)), "unknown"]), unique=True),
 )
 def test_candidates_are_judged_as_a_full_scan_judges_them(
@@ -189,6 +205,7 @@ def test_candidates_are_judged_as_a_full_scan_judges_them(
     batches: list[list[Article]],
     weights: dict[str, float],
     phrases: dict[str, float],
+    either: Eithers,
     ids: list[str],
 ) -> None:
     once = {
@@ -196,14 +213,16 @@ def test_candidates_are_judged_as_a_full_scan_judges_them(
     }  # each put once: BM25 counts tombstones until a rebuild
     groups = [[each for each in batch if once[each.id] is each] for batch in batches]
     reader, exact = filled(opened(), [(batch, []) for batch in groups])
-    question, vector = Question(weights, phrases), MODEL.embed(["storm bridge"])[0]
+    question, vector = Question(weights, phrases, either), MODEL.embed(["storm bridge"])[0]
     assert reader.score_text(question, ids) == pytest.approx(exact.score_text(question, ids), abs=1e-5)
     words = [*weights, "unheard"]
-    assert reader.coverage(words, ids) == pytest.approx(exact.coverage(words, ids), abs=1e-5)
-    likeness, expected = reader.likeness(), exact.likeness()
-    assert likeness.articles == expected.articles
-    assert [likeness.mean, likeness.deviation] == pytest.approx([expected.mean, expected.deviation], abs=1e-5)
-    assert likeness.centre.tolist() == pytest.approx(expected.centre.tolist(), abs=1e-5)
+    for instead in ({}, {words[0]: ["storm flood", "port"], "unheard": [NO_TERM, "talks"]}):
+        covered, expected = (each.coverage(words, ids, instead) for each in (reader, exact))
+        assert covered == pytest.approx(expected, abs=1e-5)
+    alike, exactly = reader.likeness(), exact.likeness()
+    assert alike.articles == exactly.articles
+    assert [alike.mean, alike.deviation] == pytest.approx([exactly.mean, exactly.deviation], abs=1e-5)
+    assert alike.centre.tolist() == pytest.approx(exactly.centre.tolist(), abs=1e-5)
     assert (reader.sections(ids), reader.newest(NOW)) == (exact.sections(ids), exact.newest(NOW))
     assert reader.score_vector(vector, ids) == pytest.approx(exact.score_vector(vector, ids), abs=1e-5)
 

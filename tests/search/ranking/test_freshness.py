@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.ranking.freshness import NEWS_WEIGHT, PLAIN_WEIGHT, aged, freshness, recency
+from search.ranking.freshness import BURST_WEIGHT, NEWS_WEIGHT, PLAIN_WEIGHT, aged, freshness, recency
 from search.result import UNKNOWN_TIME, microseconds
 from tests.builders import utc
 
@@ -44,7 +44,7 @@ def test_what_is_no_year_of_news_is_a_word_like_others(word: str) -> None:
     assert recency([word], [], NEWEST) == recency([], [], NEWEST)
 
 
-@pytest.mark.parametrize(("fresh", "weight"), [(4, PLAIN_WEIGHT), (5, NEWS_WEIGHT)])
+@pytest.mark.parametrize(("fresh", "weight"), [(4, PLAIN_WEIGHT), (5, BURST_WEIGHT)])
 def test_a_burst_of_fresh_matches_asks_for_news(fresh: int, weight: float) -> None:
     assert recency(["fire"], [HOUR_AGO] * fresh + [OLD] * 10, NEWEST).weight == weight
 

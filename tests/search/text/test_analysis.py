@@ -21,3 +21,13 @@ def test_of_two_words_of_one_stem_the_first_is_asked_for() -> None:
 
 def test_stop_words_are_asked_for_where_there_is_nothing_else() -> None:
     assert ENGLISH.content_words(["of The"]) == ["of", "The"]
+
+
+def test_initials_are_asked_for_though_they_are_stop_words() -> None:
+    assert ENGLISH.content_words(["IT", "department", "cuts", "at", "it"]) == ["IT", "department", "cuts"]
+    assert ENGLISH.content_words(["IT Department Cuts Jobs"]) == ["Department", "Cuts", "Jobs"]
+    assert ENGLISH.neighbours(["the IT department"]) == ["IT department"]
+
+
+def test_names_are_told_once_whatever_text_they_stand_in() -> None:
+    assert ENGLISH.names(["Take That tour", "Take That tour dates"]) == ["Take That"]

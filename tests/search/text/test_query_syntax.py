@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.errors import InvalidValue
-from search.text.query_syntax import MOST_TERMS, ParsedQuery, parse_query
+from search.text.query_syntax import MOST_TERMS, ParsedQuery, parse_query, query_parts, written
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,8 @@ def test_any_text_is_a_query_or_too_long(text: str) -> None:
         parsed = parse_query(text)
         for part in (*parsed.words, *parsed.phrases, *parsed.excluded):
             assert any(character.isalnum() for character in part)
+
+
+@given(st.text(max_size=60) | st.text(alphabet='ab -"\n', max_size=30))
+def test_what_is_written_from_parts_has_these_parts(text: str) -> None:
+    assert query_parts(written(query_parts(text))) == query_parts(text)

@@ -31,6 +31,14 @@ def test_stop_words_are_marked_only_where_nothing_else_was_asked() -> None:
     assert highlights(shown, ["the"], ENGLISH).title == "<mark>The</mark> Who play <mark>the</mark> pier"
 
 
+def test_initials_are_marked_only_where_the_text_has_them_in_capitals() -> None:
+    shown = article(title="It is the IT department", body="It burns.")
+    assert highlights(shown, ["IT", "department"], ENGLISH).title == (
+        "It is the <mark>IT</mark> <mark>department</mark>"
+    )
+    assert highlights(shown, ["it", "department"], ENGLISH).title == "It is the IT <mark>department</mark>"
+
+
 def test_the_passage_with_most_of_the_query_is_shown() -> None:
     filler = "Nothing of note was said about the matter in hand. " * 12
     body = f"The bridge is old. {filler}The bridge inquiry opened on Monday. {filler}"
@@ -42,6 +50,14 @@ def test_the_passage_with_most_of_the_query_is_shown() -> None:
 def test_an_article_found_by_meaning_alone_shows_its_dek() -> None:
     shown = article(summary="Ferries & trains are full.", body="Long.")
     assert highlights(shown, ["congestion"], ENGLISH).body == "Ferries &amp; trains are full."
+
+
+def test_phrases_beside_the_query_are_marked_whole_and_the_longest_first() -> None:
+    shown = article(title="A member of Parliament, a member and MP", body="Members of the parliament met.")
+    assert highlights(shown, ["MP"], ENGLISH, ["member of parliament", "member of"]) == Highlights(
+        "A <mark>member of Parliament</mark>, a member and <mark>MP</mark>",
+        "<mark>Members of</mark> the parliament met.",
+    )
 
 
 class _Marks(HTMLParser):
@@ -59,9 +75,9 @@ class _Marks(HTMLParser):
         self.text += data
 
 
-@given(title=HOSTILE, body=HOSTILE, query=HOSTILE)
-def test_whatever_the_text_only_mark_is_markup(title: str, body: str, query: str) -> None:
-    shown = highlights(article(title=title or "x", body=body), [query], ENGLISH)
+@given(title=HOSTILE, body=HOSTILE, query=HOSTILE, beside=HOSTILE)
+def test_whatever_the_text_only_mark_is_markup(title: str, body: str, query: str, beside: str) -> None:
+    shown = highlights(article(title=title or "x", body=body), [query], ENGLISH, [beside])
     for html, source in ((shown.title, title or "x"), (shown.body, body)):
         parser = _Marks()
         parser.feed(html)

@@ -323,3 +323,17 @@ def test_a_corrected_search_says_so_and_one_link_undoes_it(newsroom: Newsroom) -
 
 def test_a_query_that_is_right_is_searched_without_a_word_about_it(newsroom: Newsroom) -> None:
     assert page(newsroom, "/search", q="harbour").xpath("//p[@class='notice']") == []
+
+
+def test_where_nothing_is_found_broader_searches_are_links_that_find_something(newsroom: Newsroom) -> None:
+    document = page(newsroom, "/search", q='"bridge harbour" <harbour>', mode="lexical", section="Metro & World")
+    assert "Nothing found" in document.text_content()
+    (link,) = [each for each in document.find(".//main").iter("a") if each.text == "bridge harbour <harbour>"]
+    assert query_of(link.get("href")) == {
+        "q": "bridge harbour <harbour>",
+        "mode": "lexical",
+        "section": "Metro & World",
+    }
+    assert to_articles(page(newsroom, link.get("href")).find(".//main"))
+    assert "Try fewer words" not in document.text_content()
+    assert "Try fewer words" in page(newsroom, "/search", q="quantum", mode="lexical").text_content()
