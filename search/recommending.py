@@ -18,7 +18,7 @@ from search.ranking.freshness import aged, freshness
 from search.ranking.fusion import CANDIDATES, by_score, fuse
 from search.ranking.hubness import HUBNESS_WEIGHT, hubness
 from search.ranking.threshold import evidence, evidence_floor
-from search.ranking.versions import are_versions, folded
+from search.ranking.versions import folded
 from search.reasons import reason
 from search.request import Filters, RelatedMode, RelatedRequest
 from search.result import Fallback, Hit, Ranked, Reason, RelatedItem, RelatedResult, in_order, microseconds
@@ -78,7 +78,7 @@ class Recommender:
         ranked, cosines = self._ranked(reader, source, _of_mode(visible, article, request.mode))
         ranked = sorted((_aged(each, article, request) for each in ranked), key=lambda each: in_order(each.hit))
         leads = reader.vectors([each.hit.id for each in ranked])
-        best = folded(ranked, leads)[: request.limit]
+        best = _others(source, ranked, leads)[: request.limit]
         found = reader.articles([each.hit.id for each in best])
         items = [self._item(source, found[each.hit.id], each, cosines.get(each.hit.id, 0.0)) for each in best]
         fallback: Fallback | None = None
@@ -89,7 +89,7 @@ class Recommender:
     def _ranked(
         self, reader: Reader, source: Source, filters: Filters
     ) -> tuple[list[Ranked], Mapping[ArticleId, float]]:
-        """What is near enough to be offered, best first, and the cosines to the source; its own versions are not."""
+        """What is near enough to be offered, best first, and the cosines to the source."""
         words = list(source.words)[:CANDIDATE_WORDS]
         legs: dict[str, Sequence[Hit]] = {"lexical": reader.match_text(words, filters, CANDIDATES)}
         if source.vector is not None:
@@ -100,16 +100,10 @@ class Recommender:
         coverage = reader.coverage(words, ids)
         cosines = reader.score_vector(source.vector, ids) if source.vector is not None else {}
         floor = evidence_floor(reader.likeness())
-        leads = reader.vectors(ids)
-        own = Hit(source.article.id, 0.0, microseconds(source.article.published))
         near = [
             hit
             for hit in candidates
-            if source.vector is None
-            or (
-                evidence(cosines.get(hit.id, 0.0), coverage.get(hit.id, 0.0)) >= floor
-                and not are_versions(own, hit, float(leads[hit.id] @ source.vector))
-            )
+            if source.vector is None or evidence(cosines.get(hit.id, 0.0), coverage.get(hit.id, 0.0)) >= floor
         ]
         if not near:
             return [], cosines
@@ -118,6 +112,7 @@ class Recommender:
             "lexical": by_score(near, reader.score_text(self._question(source), near_ids))
         }
         if source.vector is not None:
+            leads = reader.vectors(near_ids)
             share = HUBNESS_WEIGHT * hubness(np.stack([leads[id_] for id_ in near_ids]))
             own_cosines = {id_: cosines[id_] - hub for id_, hub in zip(near_ids, share.tolist(), strict=True)}
             judged["semantic"] = by_score(near, own_cosines)
@@ -153,6 +148,14 @@ def _aged(ranked: Ranked, article: Article, request: RelatedRequest) -> Ranked:
     moment = microseconds(reference)
     fresh = freshness(ranked.hit.published, moment, moment, HALF_LIFE[mode])
     return ranked.times("freshness", aged(fresh, AGE_WEIGHT[mode]))
+
+
+def _others(source: Source, ranked: Sequence[Ranked], leads: Mapping[ArticleId, Vector]) -> list[Ranked]:
+    """The list without versions of what stands before them, and without those of the source."""
+    if source.vector is None:
+        return folded(ranked, leads)
+    own = Ranked(Hit(source.article.id, 0.0, microseconds(source.article.published)), {})
+    return folded([own, *ranked], {**leads, source.article.id: source.vector})[1:]
 
 
 def _fallback(

@@ -107,6 +107,37 @@ def test_a_question_finds_what_its_keywords_find(newsroom: Built, question: str,
     assert newsroom.search(question)[0][0] == newsroom.search(keywords)[0][0]
 
 
+@pytest.mark.parametrize(
+    "text", ["asdfgh qwerty", "recipe for quantum lasagne", "Zoltan Varga transfer fee", "kubernetes pod scheduling"]
+)
+def test_what_the_newsroom_knows_nothing_of_finds_nothing(newsroom: Built, text: str) -> None:
+    assert newsroom.search(text) == []
+
+
+@pytest.mark.parametrize(
+    ("paraphrase", "answer"),
+    [
+        ("bogus crustaceans conman punished", "fake-lobster-court"),
+        ("oral immunisation experiment recruiting participants", "norovirus-vaccine-trial"),
+    ],
+)
+def test_a_paraphrase_without_a_shared_word_finds_its_story(newsroom: Built, paraphrase: str, answer: str) -> None:
+    article = newsroom.engine.reader().articles([answer])[answer]
+    terms = set(Analyzer("english").content_terms([paraphrase]))
+    assert not terms & set(Analyzer("english").terms(f"{article.title} {article.text}"))
+    assert newsroom.search(paraphrase)[0][0] == answer
+
+
+def test_the_versions_of_a_wire_story_are_one_hit_and_never_related_to_one_another(newsroom: Built) -> None:
+    versions = {str(record["id"]) for record in records() if "-wire-" in str(record["id"])}
+    title = newsroom.engine.reader().articles([min(versions)])[min(versions)].title
+    ranked = newsroom.searcher.rank(SearchRequest(title, Filters(NOW)))
+    best = next(each for each in ranked if each.hit.id in versions)
+    assert {best.hit.id, *best.versions} == versions
+    related = newsroom.recommender.related(RelatedRequest(best.hit.id, Filters(NOW), 10))
+    assert not versions & {item.article.id for item in related.items}
+
+
 def test_the_embargoed_and_the_expired_are_in_no_answer(newsroom: Built) -> None:
     for text in ("sealed letter in the cornerstone of the town hall", "regatta ticket offer", ""):
         assert {"cornerstone-letter-2099", "regatta-ticket-offer"} & {id_ for id_, _ in newsroom.search(text)} == set()

@@ -30,21 +30,25 @@ def are_versions(one: Hit, other: Hit, cosine: float) -> bool:
 
 
 def folded(ranked: Sequence[Ranked], leads: Mapping[ArticleId, Vector]) -> list[Ranked]:
-    """The list without the versions of what stands before them; each keeps the ids of its own."""
+    """The list without the versions of what stands before them; each keeps the ids of its own.
+
+    A version of a version is one too: a wire story drifts from one take to the next.
+    """
     if not ranked:
         return []
     rows = np.stack([leads[each.hit.id] for each in ranked])
     pairs = np.argwhere(np.triu(rows @ rows.T >= VERSION_COSINE, k=1)).tolist()  # in order, and few
-    first_of: dict[int, int] = {}
+    first_of = list(range(len(ranked)))
     for place, later in pairs:
-        is_free = place not in first_of and later not in first_of
-        if is_free and are_versions(ranked[place].hit, ranked[later].hit, VERSION_COSINE):
-            first_of[later] = place
+        if are_versions(ranked[place].hit, ranked[later].hit, VERSION_COSINE):
+            first, other = sorted((first_of[place], first_of[later]))
+            first_of = [first if each == other else each for each in first_of]
     versions: dict[int, list[ArticleId]] = {}
-    for later, place in first_of.items():
-        versions.setdefault(place, []).append(ranked[later].hit.id)
+    for place, first in enumerate(first_of):
+        if first != place:
+            versions.setdefault(first, []).append(ranked[place].hit.id)
     return [
         replace(each, versions=tuple(versions[place])) if place in versions else each
         for place, each in enumerate(ranked)
-        if place not in first_of
+        if first_of[place] == place
     ]

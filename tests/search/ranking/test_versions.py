@@ -38,3 +38,10 @@ def test_the_same_words_years_apart_are_two_articles() -> None:
 
 def test_no_list_has_no_versions() -> None:
     assert folded([], {}) == []
+
+
+def test_a_version_of_a_version_is_folded_into_the_first() -> None:
+    leads = {"a": lead(1, 0), "b": lead(1, 0.5), "c": lead(1, 0.25)}
+    assert not are_versions(ranked("a").hit, ranked("b").hit, float(leads["a"] @ leads["b"]))
+    kept = folded([ranked("a"), ranked("b"), ranked("c")], leads)
+    assert [(each.hit.id, each.versions) for each in kept] == [("a", ("b", "c"))]
