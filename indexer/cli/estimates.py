@@ -1,16 +1,19 @@
 """Estimates for people: tables, and dots between whiskers."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 
 from rich.console import Console
 from rich.table import Table
 
 from indexer.evaluating.comparing import ByMeasure, Comparison
+from indexer.evaluating.counting import EventCounts
 from indexer.evaluating.intervals import Estimate
 from indexer.evaluating.tuning import Choice, Tuned
 
 PLOT_WIDTH = 50  # characters: with its names it fits a terminal of 80
 TRIED_WIDTH = 24  # beside three columns
+SHOWN_POSITIONS = 10  # the first page
 
 
 def whiskers(estimate: Estimate, lowest: float = 0.0, highest: float = 1.0, width: int = PLOT_WIDTH) -> str:
@@ -60,6 +63,23 @@ def show_tuned(console: Console, title: str, tuned: Tuned) -> None:
     held_out.add_row("chosen", _interval(tuned.held_out_chosen, ".3f"))
     held_out.add_row("gain", f"{_interval(tuned.gain, '+.3f')}{_doubt(tuned)}")
     console.print(held_out)
+
+
+def show_examination(console: Console, examined: Sequence[float], events: EventCounts) -> None:
+    """How many readers look at each of the first positions, and what became of the events that told so."""
+    console.print("\nOf the readers who look at the first hit, so many look at the others:")
+    table = _plain()
+    for heading in ("position", "examination"):
+        table.add_column(heading, justify="right")
+    table.add_column("")
+    for position, share in enumerate(examined[:SHOWN_POSITIONS], start=1):
+        table.add_row(f"{position}", f"{share:.2f}", "●" * round(share * TRIED_WIDTH))
+    console.print(table)
+    deeper = len(examined) - SHOWN_POSITIONS
+    if deeper > 0:
+        console.print(f"{deeper:,} more positions are in the answer of --json.")
+    counts = {name: count for name, count in asdict(events).items() if count}
+    console.print("Events: " + ", ".join(f"{count:,} {name}" for name, count in counts.items()))
 
 
 def named(choice: Choice) -> str:

@@ -50,9 +50,9 @@ def recommender_of(settings: Settings, engine: Engine) -> Recommender:
     return Recommender(engine, Analyzer(settings.language), settings)
 
 
-def published_ids(engine: Engine, now: datetime) -> list[ArticleId]:
+def published_ids(engine: Engine, filters: Filters) -> list[ArticleId]:
     """Every article that may be found, newest first."""
-    return [hit.id for hit in engine.reader().by_date(Filters(now), MOST_ARTICLES).hits]
+    return [hit.id for hit in engine.reader().by_date(filters, MOST_ARTICLES).hits]
 
 
 def searched(searcher: Searcher, filters: Filters, mode: Mode = Mode.HYBRID) -> Answer:

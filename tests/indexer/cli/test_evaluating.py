@@ -2,11 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.cli.evaluating import NEWSROOM, _conclude
-from indexer.evaluating.intervals import Estimate
-from indexer.evaluating.tuning import Tuned
-from search.settings import read_settings
-from tests.builders import settings
+from indexer.cli.evaluating import NEWSROOM
 from tests.indexer.cli.told import Told
 from tests.indexer.evaluating.judged import SUBJECTS, judged_folder
 
@@ -99,7 +95,6 @@ def test_refused_records_and_answers_that_are_not_there_are_told(
         (["evaluate", "{}", "--related", "nowhere.tsv"], 3, "there is no file nowhere.tsv"),
         (["evaluate", "{}", "--related", "qrels.tsv"], 2, "qrels.tsv:1: header is 'query-id\\tcorpus-id\\tscore'"),
         (["evaluate", "{}/nowhere"], 3, "there is no file"),
-        (["tune", "{}/nowhere"], 3, "there is no file"),
     ],
 )
 def test_what_cannot_be_judged_is_told_and_nothing_is_built(
@@ -116,55 +111,3 @@ def test_the_sample_newsroom_is_judged_where_no_folder_is_named(capsys: pytest.C
     assert NEWSROOM.is_dir()
     assert (answer["set"], answer["refused"]) == ("newsroom", 0)
     assert answer["queries"] >= 30
-
-
-def misled(home: Path, weight: float) -> None:
-    """A site whose present weight the judgments of the newsroom speak against, with the model that knows words only."""
-    home.mkdir()
-    (home / "settings.toml").write_text(f"semantic_weight = {weight}  # by hand\n")
-
-
-def test_tune_writes_a_gain_and_keeps_the_comment(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    misled(home, 1.0)
-    told = Told(capsys, "--json", "tune", "--write")
-    answer, file = told.json, home / "settings.toml"
-    assert (told.status, answer["is_gain"], answer["is_written"]) == (0, True, True)
-    assert answer["gain"]["mean"] > 0
-    assert answer["fitted"] + answer["held_out"] >= 30
-    chosen = answer["chosen"]["semantic_weight"]
-    assert file.read_text() == f"semantic_weight = {chosen}  # by hand\n"
-    assert told.err.endswith(f"wrote semantic_weight = {chosen:g}\n")
-    again = Told(capsys, "--json", "tune", "--write")
-    assert (again.status, again.json["is_written"], again.json["gain"]["mean"]) == (0, False, 0.0)
-    assert again.err.endswith("the present settings are the best: nothing to write\n")
-
-
-def test_tune_writes_nothing_unasked(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    misled(home, 1.0)
-    told = Told(capsys, "tune")
-    assert (told.status, read_settings(home, {}).semantic_weight) == (0, 1.0)
-    assert "into HOME/settings.toml" in told.err
-    assert "gain" in told.out
-    assert max(len(line.rstrip()) for line in told.out.splitlines()) <= 80
-
-
-def test_tune_says_that_the_environment_goes_before_what_it_wrote(
-    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("SEARCH_SEMANTIC_WEIGHT", "1")
-    told = Told(capsys, "--json", "tune", "--write")
-    assert (told.status, told.json["is_written"]) == (0, True)
-    assert told.err.endswith("but the environment goes before the file\n")
-
-
-@pytest.mark.parametrize(("write", "status"), [(True, 3), (False, 0)])
-def test_what_gains_nothing_on_the_queries_held_out_is_not_written(
-    home: Path, capsys: pytest.CaptureFixture[str], write: bool, status: int
-) -> None:
-    worse = Estimate(-0.01, -0.02, 0.0)
-    tuned = Tuned([], {"semantic_weight": 0.5}, {"semantic_weight": 0.75}, 20, 20, worse, worse, worse)
-    assert (tuned.is_gain, _conclude(settings(home), tuned, write)) == (False, status)
-    assert capsys.readouterr().err == (
-        "search-index: semantic_weight = 0.75 gains nothing on the queries held out: not written\n"
-    )
-    assert not home.exists()
