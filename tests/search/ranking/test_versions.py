@@ -22,13 +22,6 @@ def test_versions_fold_into_the_first_which_keeps_their_ids() -> None:
     assert [(each.hit.id, list(each.versions)) for each in found] == [("a", ["copy", "reprint"]), ("b", [])]
 
 
-def test_what_is_only_near_a_folded_version_stands() -> None:
-    angle = np.arccos(VERSION_COSINE) * 0.9
-    leads = {str(step): lead(np.cos(angle * step), np.sin(angle * step)) for step in range(3)}
-    found = folded([ranked("0"), ranked("1"), ranked("2")], leads)
-    assert [(each.hit.id, list(each.versions)) for each in found] == [("0", ["1"]), ("2", [])]
-
-
 def test_the_same_words_years_apart_are_two_articles() -> None:
     far = VERSION_AGE.days + 1
     assert not are_versions(Hit("a", 1, 0), Hit("b", 1, far * DAY), cosine=1.0)
