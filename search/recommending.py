@@ -77,8 +77,7 @@ class Recommender:
         visible = replace(request.filters, without_ids=request.filters.without_ids | {article.id})
         ranked, cosines = self._ranked(reader, source, _of_mode(visible, article, request.mode))
         ranked = sorted((_aged(each, article, request) for each in ranked), key=lambda each: in_order(each.hit))
-        leads = reader.vectors([each.hit.id for each in ranked])
-        best = _others(source, ranked, leads)[: request.limit]
+        best = _others(source, ranked, reader)[: request.limit]
         found = reader.articles([each.hit.id for each in best])
         items = [self._item(source, found[each.hit.id], each, cosines.get(each.hit.id, 0.0)) for each in best]
         fallback: Fallback | None = None
@@ -150,12 +149,18 @@ def _aged(ranked: Ranked, article: Article, request: RelatedRequest) -> Ranked:
     return ranked.times("freshness", aged(fresh, AGE_WEIGHT[mode]))
 
 
-def _others(source: Source, ranked: Sequence[Ranked], leads: Mapping[ArticleId, Vector]) -> list[Ranked]:
+def _others(source: Source, ranked: Sequence[Ranked], reader: Reader) -> list[Ranked]:
     """The list without versions of what stands before them, and without those of the source."""
-    if source.vector is None:
-        return folded(ranked, leads)
-    own = Ranked(Hit(source.article.id, 0.0, microseconds(source.article.published)), {})
-    return folded([own, *ranked], {**leads, source.article.id: source.vector})[1:]
+    own, vector = source.article, source.vector
+    leads = reader.vectors([each.hit.id for each in ranked])
+    if vector is None:
+        return folded(ranked, leads, reader.articles)
+
+    def articles(ids: Sequence[ArticleId]) -> Mapping[ArticleId, Article]:
+        return {**reader.articles(ids), own.id: own}
+
+    first = Ranked(Hit(own.id, 0.0, microseconds(own.published)), {})
+    return folded([first, *ranked], {**leads, own.id: vector}, articles)[1:]
 
 
 def _fallback(

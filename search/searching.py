@@ -140,7 +140,7 @@ class Searcher:
         if ranked:
             judged = fuse(self._judged(reader, query, vector, ranked, legs), weights)
             dated = self._dated(reader, query.words, judged, request.filters.now)
-            ranked = folded(dated, reader.vectors([each.hit.id for each in dated]))
+            ranked = folded(dated, reader.vectors([each.hit.id for each in dated]), reader.articles)
         if request.sort is Sort.NEWEST:
             ranked.sort(key=lambda each: (-each.hit.published, each.hit.id))
         elif request.sort is Sort.OLDEST:

@@ -1,46 +1,77 @@
-"""Versions: wire copies and reprints of one text, told by their leads.
+"""Versions: wire copies and reprints of one text.
 
-Near-duplicates by the cosine of embeddings, as SemDeDup has it (Abbas et al. 2023, arXiv 2303.09540), within days of
-each other: a column that runs each year under one headline is no version of last year's.
+Two leads that are near by cosine (SemDeDup: Abbas et al. 2023, arXiv 2303.09540) are looked at word by word: versions
+share half of the runs of four words of the shorter one (containment of shingles: Broder 1997), within days of each
+other. Two papers' tellings of one event may be as near in meaning, and share no sentence; a column that runs each year
+under one headline is no version of last year's.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
 
-from search.article import ArticleId
+from search.article import Article, ArticleId
 from search.embedding.embedder import Vector
 from search.result import Hit, Ranked
+from search.text.analysis import split_words
 
-VERSION_COSINE = 0.95  # of two leads that say the same in the same words
+VERSION_COSINE = 0.9  # of two leads, below which nothing is compared word by word
 VERSION_AGE = timedelta(days=3)  # between two versions at most
+VERSION_CONTAINMENT = 0.5  # of the shorter one's runs in the other: takes of the newsroom's wire share .9
+SHINGLE_WORDS = 4
+LONGEST_COMPARED = 20_000  # characters of a text
+
+Articles = Callable[[Sequence[ArticleId]], Mapping[ArticleId, Article]]
 
 _VERSION_MICROSECONDS = VERSION_AGE // timedelta(microseconds=1)
 
 
-def are_versions(one: Hit, other: Hit, cosine: float) -> bool:
-    """Whether two articles are one text: near in time and nearly the same; two undated ones are near in time.
+def are_near(one: Hit, other: Hit) -> bool:
+    """Whether two articles are near in time; two undated ones are.
 
-    >>> are_versions(Hit("a", 1, 0), Hit("b", 1, 86_400_000_000), cosine=0.97)
+    >>> are_near(Hit("a", 1, 0), Hit("b", 1, 86_400_000_000))
     True
     """
-    return cosine >= VERSION_COSINE and abs(one.published - other.published) <= _VERSION_MICROSECONDS
+    return abs(one.published - other.published) <= _VERSION_MICROSECONDS
 
 
-def folded(ranked: Sequence[Ranked], leads: Mapping[ArticleId, Vector]) -> list[Ranked]:
+def shingles(article: Article) -> frozenset[tuple[str, ...]]:
+    """The runs of four words of a text, of its headline where it has no other; at least one.
+
+    >>> sorted(shingles(Article("a", "Storm", body="Rain fell on the Harbour")))
+    [('fell', 'on', 'the', 'harbour'), ('rain', 'fell', 'on', 'the')]
+    """
+    words = split_words((article.text or article.title)[:LONGEST_COMPARED].lower())
+    last = max(len(words) - SHINGLE_WORDS, 0)
+    return frozenset(tuple(words[start : start + SHINGLE_WORDS]) for start in range(last + 1))
+
+
+def containment(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> float:
+    """What share of the smaller set's shingles is in the other, 0 to 1."""
+    return len(one & other) / min(len(one), len(other))
+
+
+def folded(ranked: Sequence[Ranked], leads: Mapping[ArticleId, Vector], articles: Articles) -> list[Ranked]:
     """The list without the versions of what stands before them; each keeps the ids of its own.
 
-    A version of a version is one too: a wire story drifts from one take to the next.
+    A version of a version is one too: a wire story drifts from one take to the next. `articles` is asked only for those
+    that may be versions.
     """
     if not ranked:
         return []
     rows = np.stack([leads[each.hit.id] for each in ranked])
-    pairs = np.argwhere(np.triu(rows @ rows.T >= VERSION_COSINE, k=1)).tolist()  # in order, and few
+    pairs = [
+        (place, later)
+        for place, later in np.argwhere(np.triu(rows @ rows.T >= VERSION_COSINE, k=1)).tolist()
+        if are_near(ranked[place].hit, ranked[later].hit)
+    ]
+    asked = sorted({ranked[place].hit.id for pair in pairs for place in pair})
+    runs = {id_: shingles(article) for id_, article in articles(asked).items()} if asked else {}
     first_of = list(range(len(ranked)))
     for place, later in pairs:
-        if are_versions(ranked[place].hit, ranked[later].hit, VERSION_COSINE):
+        if containment(runs[ranked[place].hit.id], runs[ranked[later].hit.id]) >= VERSION_CONTAINMENT:
             first, other = sorted((first_of[place], first_of[later]))
             first_of = [first if each == other else each for each in first_of]
     versions: dict[int, list[ArticleId]] = {}

@@ -1,10 +1,16 @@
-import numpy as np
+from collections.abc import Sequence
 
+import numpy as np
+import pytest
+
+from search.article import Article, ArticleId
 from search.embedding.embedder import Vector, unit
-from search.ranking.versions import VERSION_AGE, VERSION_COSINE, are_versions, folded
+from search.ranking.versions import VERSION_AGE, VERSION_COSINE, Articles, are_near, containment, folded, shingles
 from search.result import UNKNOWN_TIME, Hit, Ranked
+from tests.builders import article
 
 DAY = 86_400_000_000
+WIRE = "A research ship was freed from the ice off Greenland after nineteen days, its owners said on Saturday."
 
 
 def lead(*numbers: float) -> Vector:
@@ -16,25 +22,58 @@ def ranked(id_: str, published: int = 0) -> Ranked:
     return Ranked(Hit(id_, 1.0, published), {})
 
 
+def texts(**bodies: str) -> Articles:
+    """Where articles come from; none is asked for that no test names."""
+
+    def articles(ids: Sequence[ArticleId]) -> dict[ArticleId, Article]:
+        return {id_: article(id_, body=bodies[id_]) for id_ in ids}
+
+    return articles
+
+
 def test_versions_fold_into_the_first_which_keeps_their_ids() -> None:
     leads = {"a": lead(1, 0), "b": lead(0, 1), "copy": lead(1, 0.01), "reprint": lead(1, 0.02)}
-    found = folded([ranked("a"), ranked("b"), ranked("copy", DAY), ranked("reprint")], leads)
+    found = folded(
+        [ranked("a"), ranked("b"), ranked("copy", DAY), ranked("reprint")],
+        leads,
+        texts(a=WIRE, copy=WIRE, reprint=f"{WIRE} All aboard are well."),
+    )
     assert [(each.hit.id, list(each.versions)) for each in found] == [("a", ["copy", "reprint"]), ("b", [])]
+
+
+def test_two_tellings_of_one_event_are_two_articles_however_near_in_meaning() -> None:
+    other = (
+        "Nineteen days in the Greenland ice ended on Saturday for a research ship, according to the firm that owns it."
+    )
+    found = folded([ranked("a"), ranked("b")], {"a": lead(1, 0), "b": lead(1, 0)}, texts(a=WIRE, b=other))
+    assert [(each.hit.id, list(each.versions)) for each in found] == [("a", []), ("b", [])]
+
+
+def test_the_same_words_under_unlike_headlines_far_in_meaning_are_not_even_read() -> None:
+    far = lead(VERSION_COSINE - 0.01, (1 - (VERSION_COSINE - 0.01) ** 2) ** 0.5)
+    found = folded([ranked("a"), ranked("b")], {"a": lead(1, 0), "b": far}, texts())
+    assert [each.hit.id for each in found] == ["a", "b"]
 
 
 def test_the_same_words_years_apart_are_two_articles() -> None:
     far = VERSION_AGE.days + 1
-    assert not are_versions(Hit("a", 1, 0), Hit("b", 1, far * DAY), cosine=1.0)
-    assert not are_versions(Hit("a", 1, 0), Hit("b", 1, UNKNOWN_TIME), cosine=1.0)
-    assert are_versions(Hit("a", 1, UNKNOWN_TIME), Hit("b", 1, UNKNOWN_TIME), cosine=1.0)
+    assert not are_near(Hit("a", 1, 0), Hit("b", 1, far * DAY))
+    assert not are_near(Hit("a", 1, 0), Hit("b", 1, UNKNOWN_TIME))
+    assert are_near(Hit("a", 1, UNKNOWN_TIME), Hit("b", 1, UNKNOWN_TIME))
 
 
 def test_no_list_has_no_versions() -> None:
-    assert folded([], {}) == []
+    assert folded([], {}, texts()) == []
 
 
 def test_a_version_of_a_version_is_folded_into_the_first() -> None:
-    leads = {"a": lead(1, 0), "b": lead(1, 0.5), "c": lead(1, 0.25)}
-    assert not are_versions(ranked("a").hit, ranked("b").hit, float(leads["a"] @ leads["b"]))
-    kept = folded([ranked("a"), ranked("b"), ranked("c")], leads)
-    assert [(each.hit.id, each.versions) for each in kept] == [("a", ("b", "c"))]
+    takes = [WIRE[: len(WIRE) // 2], WIRE[len(WIRE) // 2 :]]
+    assert containment(*(shingles(article(body=take)) for take in takes)) == 0
+    bodies = texts(a=takes[0], b=takes[1], c=WIRE)
+    kept = folded([ranked("a"), ranked("b"), ranked("c")], dict.fromkeys("abc", lead(1, 0)), bodies)
+    assert [(each.hit.id, list(each.versions)) for each in kept] == [("a", ["b", "c"])]
+
+
+@pytest.mark.parametrize("body", ["", "!", "Rain."])
+def test_a_text_of_few_words_is_one_run_of_them(body: str) -> None:
+    assert len(shingles(article(title="Storm", body=body))) == 1
