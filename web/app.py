@@ -12,6 +12,7 @@ from search.engines.open import open_engine
 from search.recommending import Recommender
 from search.searching import Searcher
 from search.settings import Settings
+from search.suggesting import Suggester
 from search.text.analysis import Analyzer
 from web.addresses import IdConverter
 from web.errors import register_errors
@@ -23,6 +24,7 @@ from web.routes.health import health_routes
 from web.routes.pages import page_routes
 from web.routes.related import related_routes
 from web.routes.search import search_routes
+from web.routes.suggest import suggest_routes
 from web.service import Service
 
 LARGEST_BODY = 8_000_000  # bytes of a request: one article of the longest body
@@ -44,7 +46,7 @@ def create_app(settings: Settings, embedder: Callable[[], Embedder | None], cloc
     app.after_request(secure)
     register_errors(app, settings.site_name)
     register_filters(app)
-    for blueprint in (search_routes, article_routes, related_routes, page_routes, health_routes):
+    for blueprint in (search_routes, suggest_routes, article_routes, related_routes, page_routes, health_routes):
         app.register_blueprint(blueprint(service))
     service.publisher.start()
     app.extensions["broadsheet"] = service
@@ -64,6 +66,7 @@ def _wire(settings: Settings, embedder: Callable[[], Embedder | None], clock: Ca
         engine=engine,
         searcher=Searcher(engine, embedder, analyzer, settings),
         recommender=Recommender(engine, analyzer, settings),
+        suggester=Suggester(engine),
         ledger=Ledger(settings.ledger),
         changes=Ledger(settings.ledger),
         publisher=Publisher(follow, writing, engine),
