@@ -1,8 +1,10 @@
 """Suggesting: what a reader may be typing, from the archive's sections, tags and titles."""
 
-from search.engines.engine import Engine
+from datetime import datetime
+
+from search.engines.engine import Engine, Reader
 from search.errors import InvalidValue
-from search.request import SuggestRequest
+from search.request import Filters, SuggestRequest
 from search.result import Suggestion, SuggestResult
 from search.text.analysis import split_words
 from search.text.normalise import normalise_query
@@ -35,6 +37,13 @@ class Suggester:
             limit,
         )
         return SuggestResult(shared, reader.generation)
+
+
+def warm(reader: Reader, now: datetime) -> None:
+    """Makes a reader build what its first suggestion would wait for."""
+    reader.match_title(["a", "b"], Filters(now), 1)
+    reader.names("section", "a", Filters(now), 1)
+    reader.names("tag", "a", Filters(now), 1)
 
 
 def _shared(

@@ -12,7 +12,7 @@ from search.engines.open import open_engine
 from search.recommending import Recommender
 from search.searching import Searcher
 from search.settings import Settings
-from search.suggesting import Suggester
+from search.suggesting import Suggester, warm
 from search.text.analysis import Analyzer
 from web.addresses import IdConverter
 from web.errors import register_errors
@@ -69,7 +69,7 @@ def _wire(settings: Settings, embedder: Callable[[], Embedder | None], clock: Ca
         suggester=Suggester(engine),
         ledger=Ledger(settings.ledger),
         changes=Ledger(settings.ledger),
-        publisher=Publisher(follow, writing, engine),
+        publisher=Publisher(follow, lambda reader: warm(reader, clock()), writing, engine),
         embedder=embedder,
         clock=clock,
     )

@@ -27,5 +27,6 @@ def _address(suggestion: Suggestion) -> str:
     """The page that a suggestion leads to."""
     if suggestion.kind == "title":
         return url_for("pages.article", id_=suggestion.article)
-    parameter = {"section": "section", "topic": "tag"}[suggestion.kind]
-    return url_for("pages.search", **{parameter: suggestion.text})
+    if suggestion.kind == "section":
+        return url_for("pages.search", section=suggestion.text)
+    return url_for("pages.search", tag=suggestion.text)

@@ -16,7 +16,7 @@ from search.result import EPOCH, UNKNOWN_TIME, Hit
 from search.text.analysis import Analyzer
 
 WHOLE = "."  # after a term that is a word to its end: no word holds one
-FIRST_DEPTH = 64  # titles looked at first; more where they are each other's like, or of one moment
+FIRST_DEPTH = 256  # titles looked at first; more where they are each other's like, or of one moment
 DEEPER = 4  # times as many at every further look
 
 Fetch = Callable[[Sequence[str], Sequence[str], Filters, int], list[tuple[int, int]]]
