@@ -1,7 +1,7 @@
 """Titles as they are typed: every beginning of every word of a title is a term of the lexical index.
 
-That makes a beginning as cheap as a word, where regular expressions and lists of the words that begin so take 2 to 15
-times as long: docs/performance.md.
+That makes a beginning as cheap as a word; regular expressions and lists of the words that begin so take longer:
+docs/performance.md.
 """
 
 from collections.abc import Callable, Sequence
