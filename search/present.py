@@ -1,11 +1,11 @@
 """Answers as the contract's JSON; the service and the command line say the same."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from search.article import Article
 from search.request import SearchRequest
-from search.result import Part, Ranked, RelatedResult, SearchResult
+from search.result import Part, Ranked, RelatedResult, SearchResult, Suggestion, SuggestResult
 
 Json = dict[str, object]
 
@@ -87,6 +87,12 @@ def related_answer(result: RelatedResult, *, explain: bool) -> Json:
         "generation": result.generation,
         "degraded": list(result.degraded),
     }
+
+
+def suggest_answer(result: SuggestResult, address: Callable[[Suggestion], str]) -> Json:
+    """`GET /api/suggest`; `address` says where a suggestion leads."""
+    suggestions = [{"text": each.text, "kind": each.kind, "url": address(each)} for each in result.suggestions]
+    return {"suggestions": suggestions, "generation": result.generation, "degraded": []}
 
 
 def _explanation(ranked: Ranked) -> Json:

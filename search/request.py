@@ -12,6 +12,7 @@ LONGEST_QUERY = 256  # characters; with the limit on terms it keeps native query
 DEEPEST_HIT = 1_000  # page × size: nobody reads further, and a robot should use the sitemap
 LARGEST_PAGE = 50
 MOST_RELATED = 50
+MOST_SUGGESTIONS = 10
 
 
 class Mode(StrEnum):
@@ -107,3 +108,18 @@ class RelatedRequest:
     def __post_init__(self) -> None:
         if not 1 <= self.limit <= MOST_RELATED:
             raise InvalidValue("limit", self.limit, f"1 to {MOST_RELATED}")
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestRequest:
+    """What a reader has typed so far."""
+
+    text: str
+    filters: Filters
+    limit: int = 8
+
+    def __post_init__(self) -> None:
+        if len(self.text) > LONGEST_QUERY:
+            raise InvalidValue("q", self.text, f"at most {LONGEST_QUERY} characters")
+        if not 1 <= self.limit <= MOST_SUGGESTIONS:
+            raise InvalidValue("limit", self.limit, f"1 to {MOST_SUGGESTIONS}")

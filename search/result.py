@@ -9,6 +9,7 @@ from search.article import Article, ArticleId
 
 ReasonKind: TypeAlias = Literal["same story", "background", "similar", "newest"]
 Fallback: TypeAlias = Literal["section", "newest"]
+SuggestionKind: TypeAlias = Literal["section", "topic", "title"]
 
 
 class Hit(NamedTuple):
@@ -125,6 +126,23 @@ class RelatedResult:
     generation: str
     fallback: Fallback | None
     degraded: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What a reader may be typing: the name of a section or a topic, or the title of an article."""
+
+    text: str
+    kind: SuggestionKind
+    article: ArticleId = ""  # of a title
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestResult:
+    """Suggestions in the order they are shown."""
+
+    suggestions: Sequence[Suggestion]
+    generation: str
 
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -15,7 +15,7 @@ import numpy as np
 
 from search.article import Article, ArticleId
 from search.embedding.embedder import Vector
-from search.engines.engine import NONE_INSTEAD, NOTHING, EmbeddedArticle, Likeness, Question
+from search.engines.engine import NONE_INSTEAD, NOTHING, EmbeddedArticle, Likeness, NamedField, Question
 from search.request import Filters
 from search.result import UNKNOWN_TIME, Hit, Listing, in_order, microseconds
 from search.text.analysis import Analyzer, split_words
@@ -57,6 +57,33 @@ class ExactEngine:
         }
         hits = [Hit(id_, score, microseconds(each.published)) for id_, (score, each) in scores.items() if score]
         return sorted(hits, key=in_order)[:limit]
+
+    def match_title(self, words: Sequence[str], filters: Filters, limit: int) -> list[Hit]:
+        terms = [self.analyzer.unaccented(word) for word in words]
+        if not (terms and all(terms)):
+            return []
+        hits, titles = [], {}
+        for article in self._matching(filters):
+            own = self.analyzer.unstemmed.analyze(article.title)
+            if all(any(word.startswith(term) for word in own) for term in terms):
+                score = 1.0 if set(terms[:-1]) <= set(own) else 0.0
+                hits.append(Hit(article.id, score, microseconds(article.published)))
+                titles[article.id] = self.analyzer.gist(article.title)
+        first: dict[str, Hit] = {}
+        for hit in sorted(hits, key=in_order):
+            first.setdefault(titles[hit.id], hit)
+        return list(first.values())[:limit]
+
+    def names(self, field: NamedField, beginning: str, filters: Filters, limit: int) -> list[str]:
+        folded, carried = self.analyzer.unaccented(beginning), Counter[str]()
+        spelt: dict[str, str] = {}
+        for article in sorted(self._matching(filters), key=lambda each: (-microseconds(each.published), each.id)):
+            own = {_key(name): name for name in ([article.section] if field == "section" else article.tags) if name}
+            carried.update(own.keys())
+            spelt = own | spelt
+        found = [key for key in carried if folded and self.analyzer.unaccented(key).startswith(folded)]
+        found.sort(key=lambda key: (-carried[key], self.analyzer.unaccented(key), key))
+        return [spelt[key] for key in found[:limit]]
 
     def score_text(self, question: Question, ids: Sequence[ArticleId]) -> Mapping[ArticleId, float]:
         scores = {id_: self._asked(question, self.put_articles[id_].article) for id_ in ids if id_ in self.put_articles}

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from search.article import Access
 from search.request import Mode
-from search.result import Fallback, ReasonKind
+from search.result import Fallback, ReasonKind, SuggestionKind
 
 Time = Annotated[str | None, Field(description="ISO 8601 in UTC; null where it is unknown")]
 
@@ -131,6 +131,20 @@ class RelatedAnswer(Served):
     article: str
     items: list[RelatedItem]
     fallback: Fallback | None
+
+
+class Suggestion(Answer):
+    """What a reader may be typing, and the page it leads to."""
+
+    text: str
+    kind: SuggestionKind
+    url: str
+
+
+class SuggestAnswer(Served):
+    """Sections, topics and titles, in the order they are shown."""
+
+    suggestions: list[Suggestion]
 
 
 class ChangeAnswer(Served):

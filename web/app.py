@@ -12,6 +12,7 @@ from search.engines.open import open_engine
 from search.recommending import Recommender
 from search.searching import Searcher
 from search.settings import Settings
+from search.suggesting import Suggester, warm
 from search.text.analysis import Analyzer
 from search.thesaurus import site_synonyms
 from web.addresses import IdConverter
@@ -24,6 +25,7 @@ from web.routes.health import health_routes
 from web.routes.pages import page_routes
 from web.routes.related import related_routes
 from web.routes.search import search_routes
+from web.routes.suggest import suggest_routes
 from web.service import Service
 
 LARGEST_BODY = 8_000_000  # bytes of a request: one article of the longest body
@@ -45,7 +47,7 @@ def create_app(settings: Settings, embedder: Callable[[], Embedder | None], cloc
     app.after_request(secure)
     register_errors(app, settings.site_name)
     register_filters(app)
-    for blueprint in (search_routes, article_routes, related_routes, page_routes, health_routes):
+    for blueprint in (search_routes, suggest_routes, article_routes, related_routes, page_routes, health_routes):
         app.register_blueprint(blueprint(service))
     service.publisher.start()
     app.extensions["broadsheet"] = service
@@ -65,9 +67,10 @@ def _wire(settings: Settings, embedder: Callable[[], Embedder | None], clock: Ca
         engine=engine,
         searcher=Searcher(engine, embedder, analyzer, settings, site_synonyms(settings, analyzer)),
         recommender=Recommender(engine, analyzer, settings),
+        suggester=Suggester(engine),
         ledger=Ledger(settings.ledger),
         changes=Ledger(settings.ledger),
-        publisher=Publisher(follow, writing, engine),
+        publisher=Publisher(follow, lambda reader: warm(reader, clock()), writing, engine),
         embedder=embedder,
         clock=clock,
     )

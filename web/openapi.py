@@ -8,8 +8,18 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
 from search.article import LONGEST_ID, Article
-from web.answers import Alive, Answer, ArticleAnswer, ChangeAnswer, Error, Ready, RelatedAnswer, SearchAnswer
-from web.params import ChangeParams, NoParams, RelatedParams, SearchParams
+from web.answers import (
+    Alive,
+    Answer,
+    ArticleAnswer,
+    ChangeAnswer,
+    Error,
+    Ready,
+    RelatedAnswer,
+    SearchAnswer,
+    SuggestAnswer,
+)
+from web.params import ChangeParams, NoParams, RelatedParams, SearchParams, SuggestParams
 
 Schema = dict[str, Any]
 
@@ -34,6 +44,7 @@ POST_STATUSES = (400, 413, 415, 503)
 DELETE_STATUSES = (400, 401, 403, 404, 503)
 OPERATIONS = (
     Operation("get", "/api/search", "Find articles by words and meaning", SearchParams, SearchAnswer, (400, 503)),
+    Operation("get", "/api/suggest", "What a reader may be typing", SuggestParams, SuggestAnswer, (400, 503)),
     Operation("get", ARTICLE, "One article as published", NoParams, ArticleAnswer, (400, 404, 503)),
     Operation("put", ARTICLE, "Add or replace an article", ChangeParams, ChangeAnswer, PUT_STATUSES, "Article", True),
     Operation("delete", ARTICLE, "Withdraw an article", ChangeParams, ChangeAnswer, DELETE_STATUSES, "", True),

@@ -16,6 +16,7 @@ from search.request import (
     LARGEST_PAGE,
     LONGEST_QUERY,
     MOST_RELATED,
+    MOST_SUGGESTIONS,
     Filters,
     Mode,
     RelatedMode,
@@ -71,6 +72,15 @@ class RelatedParams(_Params):
     exclude: Annotated[list[Name], Field(max_length=100)] = Field([], description="ids to leave out, at most 100")
     mode: RelatedMode = Field(RelatedMode.BALANCED, description="balanced, latest or background")
     explain: Flag = Field("0", description="0 or 1: what each score is made of")
+
+
+class SuggestParams(_Params):
+    """`GET /api/suggest`."""
+
+    q: str = Field(
+        "", max_length=LONGEST_QUERY, description=f"what is typed so far, at most {LONGEST_QUERY} characters"
+    )
+    limit: Whole = Field(8, ge=1, le=MOST_SUGGESTIONS, description=f"how many suggestions, 1 to {MOST_SUGGESTIONS}")
 
 
 class ChangeParams(_Params):

@@ -23,8 +23,8 @@ def answer(body: Json, status: int = 200) -> Response:
 def secure(response: Response) -> Response:
     """Headers that let a browser run nothing but our own files, and keep readers' queries to themselves."""
     response.headers["Content-Security-Policy"] = (
-        "default-src 'none'; style-src 'self'; img-src 'self' https: http:; form-action 'self'; base-uri 'none';"
-        " frame-ancestors 'self'"
+        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' https: http:;"
+        " form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
     )
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from indexer.follow import Published
 from indexer.ledger import Ledger
-from search.engines.engine import Engine
+from search.engines.engine import Engine, Reader
 from search.errors import BroadsheetError, Unavailable
 
 POLL_SECONDS = 1.0  # between looks for changes that other processes recorded
@@ -15,10 +15,20 @@ log = logging.getLogger(__name__)
 
 
 class Publisher:
-    """A thread that follows the ledger; `follow` answers None while it cannot run yet."""
+    """A thread that follows the ledger; `follow` answers None while it cannot run yet.
 
-    def __init__(self, follow: Callable[[], Published | None], ledger: Ledger, engine: Engine) -> None:
-        self._follow, self._ledger, self._engine = follow, ledger, engine
+    `warm` is given every generation that comes to be read, so that no reader waits for what is built once.
+    """
+
+    def __init__(
+        self,
+        follow: Callable[[], Published | None],
+        warm: Callable[[Reader], None],
+        ledger: Ledger,
+        engine: Engine,
+    ) -> None:
+        self._follow, self._warm, self._ledger, self._engine = follow, warm, ledger, engine
+        self._warmed: Reader | None = None
         self._wake = threading.Event()
         self._moved = threading.Condition()
         self._is_stopping = False
@@ -52,6 +62,15 @@ class Publisher:
             return 0
         return reader.sequence if self._ledger.knows_generation(reader.token) else 0
 
+    def _warm_what_is_new(self) -> None:
+        try:
+            reader = self._engine.reader()
+        except Unavailable:
+            return
+        if reader is not self._warmed:
+            self._warm(reader)
+            self._warmed = reader
+
     def _run(self) -> None:
         delay, told = POLL_SECONDS, ""
         while not self._is_stopping:
@@ -60,6 +79,7 @@ class Publisher:
             try:
                 if self._ledger.sequence() != self._published():
                     self._follow()
+                self._warm_what_is_new()
                 delay, told = POLL_SECONDS, ""
             except BaseException as error:  # native panics too: without this thread nothing is published again
                 delay = min(delay * 2, LONGEST_DELAY_SECONDS)

@@ -13,6 +13,7 @@ from search.recommending import Recommender
 from search.request import Filters
 from search.searching import Searcher
 from search.settings import Settings
+from search.suggesting import Suggester
 from web.publishing import Publisher
 
 
@@ -24,6 +25,7 @@ class Service:
     engine: Engine
     searcher: Searcher
     recommender: Recommender
+    suggester: Suggester
     ledger: Ledger  # for reading: a reader never waits for a writer
     changes: Ledger  # the same file, for writing
     publisher: Publisher

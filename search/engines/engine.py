@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Protocol
+from typing import Literal, Protocol, TypeAlias
 
 from search.article import Article, ArticleId
 from search.embedding.embedder import Vector, Vectors
 from search.request import Filters
 from search.result import Hit, Listing
+
+NamedField: TypeAlias = Literal["section", "tag"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,20 @@ class Reader(Protocol):
 
     def match_vector(self, vector: Vector, filters: Filters, limit: int) -> list[Hit]:
         """The articles nearest in meaning, by the cosine of their nearest passage."""
+
+    def match_title(self, words: Sequence[str], filters: Filters, limit: int) -> list[Hit]:
+        """Articles whose title has for each of the words one that begins with it, in whatever case and accents.
+
+        Titles with every word but the last as a whole score 1, others 0. Of those with one `Analyzer.gist` only the
+        first is there.
+        """
+
+    def names(self, field: NamedField, beginning: str, filters: Filters, limit: int) -> list[str]:
+        """The names of a field that begin so, in whatever case and accents, those that most articles carry first.
+
+        Only articles that the filters allow count. Equals are in order of the alphabet, accents aside; each name is
+        spelt as in the newest article that carries it.
+        """
 
     def score_text(self, question: Question, ids: Sequence[ArticleId]) -> Mapping[ArticleId, float]:
         """How these articles answer a weighted question, by BM25; those that hold nothing of it are left out."""

@@ -28,6 +28,7 @@ class Analyzer:
         self.chain: TextAnalyzer = _unstemmed().filter(Filter.stemmer(language)).build()
         self._stop = TextAnalyzerBuilder(Tokenizer.raw()).filter(Filter.stopword(language)).build()
         self.term = lru_cache(maxsize=100_000)(self._term)
+        self._is_everywhere = lru_cache(maxsize=100_000)(lambda word: not self._stop.analyze(word))
 
     def terms(self, text: str) -> list[str]:
         """The index terms of a text, in order, repeats included."""
@@ -64,9 +65,24 @@ class Analyzer:
         named = initials(words, self.is_stop_word)
         return [word for word in words if word in named or not self.is_stop_word(word)] or words
 
+    def unaccented(self, text: str) -> str:
+        """The words of a text, lower case and without accents, with one space between."""
+        return " ".join(self.unstemmed.analyze(text))
+
+    def gist(self, title: str) -> str:
+        """What near-identical titles share: their telling words, in order of the alphabet, numbers aside.
+
+        >>> analyzer = Analyzer("english")
+        >>> [analyzer.gist(title) for title in ("The bridge: 3 hurt", "Bridge, 5 hurt", "1984")]
+        ['bridge hurt', 'bridge hurt', '1984']
+        """
+        words = self.unstemmed.analyze(title)
+        telling = [word for word in words if not (word.isdigit() or self._is_everywhere(word))]
+        return " ".join(sorted(set(telling or words)))
+
     def is_stop_word(self, word: str) -> bool:
         """Whether the language uses it everywhere, as "the"."""
-        return not self._stop.analyze(word.lower())
+        return self._is_everywhere(word.lower())
 
     def _term(self, word: str) -> str:
         terms = self.chain.analyze(word)

@@ -31,7 +31,10 @@ class Desk:
             self.runs += 1
             return follow(Follower(settings, self.ledger, HashingEmbedder(), lambda: NOON).follow)
 
-        self.publisher = Publisher(counted, self.ledger, self.engine)
+        self.warmed: list[str] = []
+        self.publisher = Publisher(
+            counted, lambda reader: self.warmed.append(reader.generation), self.ledger, self.engine
+        )
         self.publisher.start()
         STARTED.append(self.publisher)
 
@@ -54,6 +57,16 @@ def test_what_another_process_records_is_published_without_a_word(tmp_path: Path
         other.record([Add(Article("a", "Rain"))])
     assert eventually(lambda: (tmp_path / "index" / "CURRENT").exists(), POLL_SECONDS * 10)
     assert desk.engine.reader().sequence == 1
+
+
+def test_every_generation_is_warmed_once_behind_the_readers_backs(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    for id_ in ("a", "b"):
+        assert desk.publisher.wait_until_visible(desk.record(id_), 10)
+        assert eventually(lambda: desk.warmed[-1:] == [desk.engine.reader().generation])
+    desk.publisher.wake()
+    assert not desk.publisher.wait_until_visible(3, POLL_SECONDS * 1.5)
+    assert desk.warmed == ["000001", "000002"]
 
 
 def test_nothing_is_built_while_nothing_changes(tmp_path: Path) -> None:

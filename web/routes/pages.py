@@ -1,4 +1,4 @@
-"""The pages people see: they work without script, cookies or anything from elsewhere."""
+"""The pages people see: they work without script, cookies or anything from elsewhere; a script suggests."""
 
 from typing import Any
 

@@ -19,6 +19,7 @@ from search.request import Filters
 from search.result import UNKNOWN_TIME, microseconds
 
 NEVER = 2**60  # microseconds; after every date that Python can hold
+RECENT = 10_000  # articles: the newest, looked through first for what very many have
 
 Mask = NDArray[np.bool_]
 Numbers = NDArray[np.int32]
@@ -72,12 +73,19 @@ class Columns:
         return np.array(living, dtype=np.int32)
 
     @cached_property
+    def recent_since(self) -> int:
+        """When the oldest of the newest `RECENT` articles was published; before all dates where there are fewer."""
+        living = self.published[self.is_alive]
+        return int(np.partition(living, -RECENT)[-RECENT]) if len(living) >= RECENT else UNKNOWN_TIME
+
+    @cached_property
     def _limited_in_time(self) -> Numbers:
         limited = (self.embargo_until > UNKNOWN_TIME) | (self.expires_at < NEVER)
         return np.flatnonzero(limited & self.is_alive).astype(np.int32)
 
     @cached_property
-    def _carriers(self) -> dict[str, Numbers]:
+    def carriers(self) -> dict[str, Numbers]:
+        """The numbers that carry each label, those of tombstones too."""
         order = np.argsort(self.label_codes, kind="stable")
         edges = np.searchsorted(self.label_codes[order], np.arange(len(self.labels) + 1))
         numbers = self.label_numbers[order]
@@ -108,7 +116,7 @@ class Columns:
         for group in wanted_labels(filters):
             carriers = np.zeros(len(self), dtype=np.bool_)
             for name in group:
-                carriers[self._carriers.get(name, np.empty(0, dtype=np.int32))] = True
+                carriers[self.carriers.get(name, np.empty(0, dtype=np.int32))] = True
             mask &= carriers
         first, last = date_range(filters)
         if (first, last) != (UNKNOWN_TIME, NEVER):

@@ -1,6 +1,7 @@
 """The contract's filters as labels that both legs know: tantivy as terms, the columns as sorted numbers."""
 
 from search.article import Article
+from search.engines.engine import NamedField
 from search.request import Filters
 from search.text.normalise import facet_key
 
@@ -12,6 +13,12 @@ def label(field: str, name: str) -> str:
     'tag:harbour bridge'
     """
     return f"{field}:{facet_key(name)}"
+
+
+def named(article: Article, field: NamedField, key: str) -> str:
+    """The name of a section or tag as an article that carries it spells it."""
+    names = (article.section,) if field == "section" else article.tags
+    return next(name for name in names if facet_key(name) == key)
 
 
 def labels_of(article: Article) -> list[str]:

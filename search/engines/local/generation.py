@@ -15,7 +15,7 @@ from pathlib import Path
 from search.engines.local.durable import replace_durably, sync_folder, write_durably
 from search.errors import Corrupt, Unavailable
 
-FORMAT = 3  # of a generation's files; raised when an older reader would misread them
+FORMAT = 4  # of a generation's files; raised when an older reader would misread them
 KEPT = 3  # generations: the live one, and two for readers that still hold them
 BUILDING = ".building"
 MANIFEST = "manifest.json"

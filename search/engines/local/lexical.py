@@ -16,6 +16,7 @@ from search.article import Article, ArticleId, from_json, to_json
 from search.engines.engine import Question
 from search.engines.local.columns import NEVER, Columns, Numbers, date_range
 from search.engines.local.filters import labels_of, wanted_labels
+from search.engines.local.titles import TitleTerms
 from search.errors import Unavailable
 from search.request import Filters
 from search.result import UNKNOWN_TIME, microseconds
@@ -33,6 +34,8 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("id", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("text", tokenizer_name=_ANALYZED, index_option="position")
     builder.add_text_field("words", tokenizer_name=_UNSTEMMED, index_option="basic")
+    builder.add_text_field("title", tokenizer_name="whitespace", index_option="basic")  # what titles.py makes of it
+    builder.add_unsigned_field("gist", fast=True)
     builder.add_text_field("labels", tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("published", indexed=True, fast=True)
     builder.add_unsigned_field("number", indexed=True, fast=True)
@@ -52,6 +55,7 @@ class LexicalWriter:
 
     def __init__(self, folder: Path, analyzer: Analyzer) -> None:
         self._folder, self._analyzer = folder, analyzer
+        self._titles = TitleTerms(analyzer)
         self._index = _open(folder, analyzer)
         self._writer = self._index.writer(heap_size=WRITER_MEMORY, num_threads=1)
 
@@ -63,6 +67,8 @@ class LexicalWriter:
             document.add_text("text", text)
         for text in (article.title, article.summary, article.body):
             document.add_text("words", text)
+        document.add_text("title", self._titles.terms(article.title))
+        document.add_unsigned("gist", self._titles.gist(article.title))
         for name in labels_of(article):
             document.add_text("labels", name)
         document.add_integer("published", microseconds(article.published))
@@ -167,6 +173,24 @@ class LexicalReader:
     def articles_with(self, term: str) -> int:
         """How many articles hold a term: its document frequency."""
         return self._searcher.doc_freq("text", term)
+
+    def newest_titles(
+        self, having: Sequence[str], lacking: Sequence[str], filters: Filters, limit: int
+    ) -> list[tuple[int, int]]:
+        """Numbers and gists of the newest articles whose titles have all terms of `having`, not all of `lacking`."""
+        clauses = [(Occur.Must, Query.term_query(self._schema, "title", term)) for term in having]
+        if lacking:
+            present = [(Occur.Must, Query.term_query(self._schema, "title", term)) for term in lacking]
+            clauses.append((Occur.MustNot, Query.boolean_query(present)))
+        query = self._filtered(Query.boolean_query(clauses), filters)
+        hits = self._searcher.search(query, limit, count=False, order_by_field="published").hits
+        addresses = [address for _, address in hits]
+        gists = self._searcher.fast_field_values("gist", addresses) if addresses else []
+        return list(zip(self._numbers(addresses), gists, strict=True))  # type: ignore[arg-type]
+
+    def titles_with(self, term: str) -> int:
+        """How many titles have a term of theirs."""
+        return self._searcher.doc_freq("title", term)
 
     def holds_word(self, word: str) -> bool:
         """Whether an unstemmed word is in the index."""

@@ -11,11 +11,13 @@ import numpy as np
 
 from search.article import Article, ArticleId
 from search.embedding.embedder import Vector
-from search.engines.engine import NONE_INSTEAD, NOTHING, Likeness, Question
+from search.engines.engine import NONE_INSTEAD, NOTHING, Likeness, NamedField, Question
 from search.engines.local.columns import Columns, Mask, Numbers
-from search.engines.local.filters import label
+from search.engines.local.filters import label, named
 from search.engines.local.generation import Manifest, read_manifest
 from search.engines.local.lexical import LexicalReader
+from search.engines.local.names import Names
+from search.engines.local.titles import Titles
 from search.engines.local.vectors import nearest, open_segments, vectors_at
 from search.errors import Corrupt
 from search.request import Filters
@@ -53,6 +55,28 @@ class LocalReader:
         owner = self.columns.owner
         allowed = self._allowed(filters)[owner]
         return self._best(lambda depth: nearest(self.segments, vector, allowed, owner, depth), limit)
+
+    def match_title(self, words: Sequence[str], filters: Filters, limit: int) -> list[Hit]:
+        """Articles whose title has for each of the words one that begins with it, one of each gist."""
+        terms = [self._analyzer.unstemmed.analyze(word) for word in words]
+        if not (terms and all(terms)):
+            return []
+        titles = Titles(self.columns, self._lexical.newest_titles, self._lexical.titles_with)
+        return titles.match([term for each in terms for term in each], filters, limit)
+
+    def names(self, field: NamedField, beginning: str, filters: Filters, limit: int) -> list[str]:
+        """The names of a field that begin so, those that most articles carry first."""
+        folded = self._analyzer.unaccented(beginning)
+        if not folded:
+            return []
+        found = self._names[field].starting(folded, self._allowed(filters), limit)
+        articles = self.articles([self.columns.ids[number] for _, number in found])
+        return [named(articles[self.columns.ids[number]], field, key) for key, number in found]
+
+    @cached_property
+    def _names(self) -> dict[NamedField, Names]:
+        fields: tuple[NamedField, ...] = ("section", "tag")
+        return {field: Names(self.columns, field, self._analyzer) for field in fields}
 
     def score_text(self, question: Question, ids: Sequence[ArticleId]) -> Mapping[ArticleId, float]:
         """How these articles answer a weighted question, by BM25; those that hold nothing of it are left out."""

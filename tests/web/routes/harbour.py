@@ -43,6 +43,9 @@ def assert_hidden(newsroom: Newsroom, id_: str) -> None:
             assert id_ not in newsroom.related(other.id, limit=50)
             assert f"/articles/{id_}" not in newsroom.get(f"/articles/{other.id}").text
     assert f"/articles/{id_}" not in newsroom.get("/").text
+    for typed in ("h", "harbour b", "fer", "com"):
+        suggestions = newsroom.json("/api/suggest", q=typed)["suggestions"]
+        assert f"/articles/{id_}" not in [each["url"] for each in suggestions], typed
 
 
 def assert_shown(newsroom: Newsroom, id_: str) -> None:

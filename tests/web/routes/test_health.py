@@ -10,7 +10,7 @@ from search.article import Article
 from tests.web.newsroom import TOKEN, Newsroom, article_path, bearer
 from web.answers import Error
 from web.openapi import OPERATIONS, Operation
-from web.params import ChangeParams, NoParams, RelatedParams, SearchParams
+from web.params import ChangeParams, NoParams, RelatedParams, SearchParams, SuggestParams
 
 METHODS = {"GET", "PUT", "POST", "DELETE", "PATCH"}
 
@@ -69,6 +69,7 @@ def test_the_description_lists_exactly_the_routes_of_the_api(newsroom: Newsroom,
     ("method", "path", "model"),
     [
         ("get", "/api/search", SearchParams),
+        ("get", "/api/suggest", SuggestParams),
         ("get", "/api/articles/{id}", NoParams),
         ("put", "/api/articles/{id}", ChangeParams),
         ("delete", "/api/articles/{id}", ChangeParams),

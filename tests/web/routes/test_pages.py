@@ -11,6 +11,7 @@ from tests.web.newsroom import NOON, Newsroom
 from web.params import SearchParams
 
 ALERT = "<script>alert(1)</script>"
+OUR_SCRIPT = '<script src="/static/suggest.js" type="module"></script>'
 HOSTILE = Article(
     "<b>\"'&/../x?y#z",
     f'{ALERT} "quoted" harbour',
@@ -108,10 +109,19 @@ def test_fields_a_reader_leaves_empty_ask_for_nothing(newsroom: Newsroom) -> Non
 def test_the_box_holds_what_was_asked(newsroom: Newsroom) -> None:
     query = "\"><script>alert(1)</script> & 'x' harbour"
     response = newsroom.get("/search", q=query)
-    assert "<script" not in response.text
+    assert "<script" not in response.text.replace(OUR_SCRIPT, "")
     document = lxml.html.fromstring(response.text)
     assert document.forms[0].fields["q"] == query
     assert query in document.find(".//main").text_content()
+
+
+@pytest.mark.parametrize("path", ADDRESSES)
+def test_the_box_suggests_into_an_empty_list_that_shows_nothing_without_script(newsroom: Newsroom, path: str) -> None:
+    document = lxml.html.fromstring(newsroom.get(path).text)
+    (suggestions,) = document.xpath("//ul[@role='listbox']")
+    assert document.xpath("//input[@name='q']/@aria-controls") == [suggestions.get("id")]
+    assert ("hidden" in suggestions.attrib, len(suggestions)) == (True, 0)
+    assert newsroom.json(suggestions.get("data-source"), q="harb")["suggestions"]
 
 
 def test_hits_lead_to_pages_of_articles(newsroom: Newsroom) -> None:
@@ -213,7 +223,7 @@ def test_hostile_articles_are_text_on_every_page(newsroom: Newsroom, path: str) 
     response = newsroom.get(path)
     assert response.status_code == 200
     for raw in ("<script", "<img src=x", "<style", "<i>"):
-        assert raw not in response.text
+        assert raw not in response.text.replace(OUR_SCRIPT, "")
     document = lxml.html.fromstring(response.text)
     assert HOSTILE.title in " ".join(document.text_content().split())
 
@@ -256,7 +266,7 @@ def test_an_error_outside_the_api_is_a_page_with_a_way_on(newsroom: Newsroom, pa
 
 def test_an_error_page_says_which_value_was_wrong_and_escapes_it(newsroom: Newsroom) -> None:
     response = newsroom.get("/search", sort=ALERT)
-    assert "<script" not in response.text
+    assert "<script" not in response.text.replace(OUR_SCRIPT, "")
     assert (
         f"sort is '{ALERT}', allowed: relevance, newest or oldest" in lxml.html.fromstring(response.text).text_content()
     )
@@ -277,8 +287,11 @@ def test_before_the_first_publish_pages_say_to_come_again(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("path", ADDRESSES)
-def test_pages_run_no_script_and_load_nothing_from_elsewhere(newsroom: Newsroom, path: str) -> None:
-    document = lxml.html.fromstring(newsroom.get(path).text)
+def test_pages_run_one_small_script_of_ours_and_load_nothing_from_elsewhere(newsroom: Newsroom, path: str) -> None:
+    text = newsroom.get(path).text
+    assert text.count(OUR_SCRIPT) == 1
+    assert len(newsroom.get("/static/suggest.js").data) < 2048
+    document = lxml.html.fromstring(text.replace(OUR_SCRIPT, ""))
     assert document.xpath("//script | //iframe | //style | //@style | //@*[starts-with(name(), 'on')]") == []
     assert not [link for link in document.xpath("//@href | //@src | //@action") if link.startswith("javascript:")]
     sheets = document.xpath("//link[@rel='stylesheet']/@href")
@@ -291,7 +304,7 @@ def test_every_answer_locks_the_browser_down_and_sets_no_cookie(newsroom: Newsro
     headers = newsroom.get(path).headers
     policy = dict(directive.strip().split(" ", 1) for directive in headers["Content-Security-Policy"].split(";"))
     assert policy["default-src"] == "'none'"
-    assert "script-src" not in policy
+    assert (policy["script-src"], policy["connect-src"]) == ("'self'", "'self'")
     assert "unsafe" not in str(policy)
     assert (headers["X-Content-Type-Options"], headers["Referrer-Policy"]) == ("nosniff", "same-origin")
     assert "Set-Cookie" not in headers

@@ -1,0 +1,32 @@
+"""GET /api/suggest."""
+
+from flask import Blueprint, Response, request, url_for
+
+from search.present import suggest_answer
+from search.request import SuggestRequest
+from search.result import Suggestion
+from web.params import SuggestParams, read_params
+from web.present import answer
+from web.service import Service
+
+
+def suggest_routes(service: Service) -> Blueprint:
+    """What a reader may be typing."""
+    blueprint = Blueprint("suggest", __name__)
+
+    @blueprint.get("/api/suggest")
+    def suggest() -> Response:
+        params = read_params(SuggestParams, request.args)
+        asked = SuggestRequest(params.q, service.visible(), params.limit)
+        return answer(suggest_answer(service.suggester.suggest(asked), _address))
+
+    return blueprint
+
+
+def _address(suggestion: Suggestion) -> str:
+    """The page that a suggestion leads to."""
+    if suggestion.kind == "title":
+        return url_for("pages.article", id_=suggestion.article)
+    if suggestion.kind == "section":
+        return url_for("pages.search", section=suggestion.text)
+    return url_for("pages.search", tag=suggestion.text)
