@@ -38,12 +38,12 @@ def are_near(one: Hit, other: Hit) -> bool:
 
 
 def shingles(article: Article) -> frozenset[tuple[str, ...]]:
-    """The runs of four words of a text, of its headline where it has no other; at least one.
+    """The runs of four words of headline and text; at least one.
 
-    >>> sorted(shingles(Article("a", "Storm", body="Rain fell on the Harbour")))
-    [('fell', 'on', 'the', 'harbour'), ('rain', 'fell', 'on', 'the')]
+    >>> sorted(shingles(Article("a", "Storm", body="Rain fell on Harbour")))
+    [('rain', 'fell', 'on', 'harbour'), ('storm', 'rain', 'fell', 'on')]
     """
-    words = split_words((article.text or article.title)[:LONGEST_COMPARED].lower())
+    words = split_words(f"{article.title} {article.text}"[:LONGEST_COMPARED].lower())
     last = max(len(words) - SHINGLE_WORDS, 0)
     return frozenset(tuple(words[start : start + SHINGLE_WORDS]) for start in range(last + 1))
 

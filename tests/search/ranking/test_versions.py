@@ -5,7 +5,16 @@ import pytest
 
 from search.article import Article, ArticleId
 from search.embedding.embedder import Vector, unit
-from search.ranking.versions import VERSION_AGE, VERSION_COSINE, Articles, are_near, containment, folded, shingles
+from search.ranking.versions import (
+    VERSION_AGE,
+    VERSION_CONTAINMENT,
+    VERSION_COSINE,
+    Articles,
+    are_near,
+    containment,
+    folded,
+    shingles,
+)
 from search.result import UNKNOWN_TIME, Hit, Ranked
 from tests.builders import article
 
@@ -68,7 +77,7 @@ def test_no_list_has_no_versions() -> None:
 
 def test_a_version_of_a_version_is_folded_into_the_first() -> None:
     takes = [WIRE[: len(WIRE) // 2], WIRE[len(WIRE) // 2 :]]
-    assert containment(*(shingles(article(body=take)) for take in takes)) == 0
+    assert containment(*(shingles(article(body=take)) for take in takes)) < VERSION_CONTAINMENT
     bodies = texts(a=takes[0], b=takes[1], c=WIRE)
     kept = folded([ranked("a"), ranked("b"), ranked("c")], dict.fromkeys("abc", lead(1, 0)), bodies)
     assert [(each.hit.id, list(each.versions)) for each in kept] == [("a", ["b", "c"])]
@@ -77,3 +86,8 @@ def test_a_version_of_a_version_is_folded_into_the_first() -> None:
 @pytest.mark.parametrize("body", ["", "!", "Rain."])
 def test_a_text_of_few_words_is_one_run_of_them(body: str) -> None:
     assert len(shingles(article(title="Storm", body=body))) == 1
+
+
+def test_a_few_words_under_two_headlines_are_two_articles() -> None:
+    morning, evening = (article(title=f"The harbour {part}", body="News of the harbour.") for part in ("am", "pm"))
+    assert containment(shingles(morning), shingles(evening)) < VERSION_CONTAINMENT
