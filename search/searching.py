@@ -138,7 +138,7 @@ class Searcher:
         weights = self._weights if len(legs) > 1 else dict.fromkeys(legs, 1.0)
         ranked = fuse(legs, weights)
         if ranked:
-            judged = fuse(self._judged(reader, query, vector, ranked, legs), weights)
+            judged = fuse(self._judged(reader, wording, vector, ranked, legs), weights)
             dated = self._dated(reader, query.words, judged, request.filters.now)
             ranked = folded(dated, reader.vectors([each.hit.id for each in dated]), reader.articles)
         if request.sort is Sort.NEWEST:
@@ -156,7 +156,7 @@ class Searcher:
     def _judged(
         self,
         reader: Reader,
-        query: ParsedQuery,
+        wording: Wording,
         vector: Vector | None,
         ranked: Sequence[Ranked],
         legs: Iterable[str],
@@ -170,7 +170,6 @@ class Searcher:
             articles = reader.articles([hit.id for hit in best])
             leads = [f"{articles[hit.id].title}\n{articles[hit.id].text[:FEEDBACK_CHARACTERS]}" for hit in best]
             words = [reader.strongest_words(lead, FEEDBACK_WORDS) for lead in leads]
-            wording = worded(query, self._analyzer, self._synonyms)
             question = wording.question(widened(wording.words, words, weights))
             judged["lexical"] = by_score(candidates, reader.score_text(question, [hit.id for hit in candidates]))
         if vector is not None:

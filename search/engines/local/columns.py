@@ -79,6 +79,11 @@ class Columns:
         return int(np.partition(living, -RECENT)[-RECENT]) if len(living) >= RECENT else UNKNOWN_TIME
 
     @cached_property
+    def times_ascending(self) -> NDArray[np.int64]:
+        """When the living articles were published, the earliest first."""
+        return self.published[self.by_date[::-1]]
+
+    @cached_property
     def _limited_in_time(self) -> Numbers:
         limited = (self.embargo_until > UNKNOWN_TIME) | (self.expires_at < NEVER)
         return np.flatnonzero(limited & self.is_alive).astype(np.int32)

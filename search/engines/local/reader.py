@@ -125,7 +125,7 @@ class LocalReader:
 
     def newest(self, now: datetime) -> int:
         """When its last article until `now` was published: microseconds since 1970, UNKNOWN_TIME where none was."""
-        ascending = self.columns.published[self.columns.by_date[::-1]]
+        ascending = self.columns.times_ascending
         until_now = int(np.searchsorted(ascending, microseconds(now), side="right"))
         return int(ascending[until_now - 1]) if until_now else UNKNOWN_TIME
 
