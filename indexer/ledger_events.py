@@ -55,8 +55,8 @@ class Reads(NamedTuple):
 class EventStore:
     """The counts of events in a ledger; shares its connection."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
+    def __init__(self, ledger: Ledger, most_queries: int = MOST_QUERIES) -> None:
+        self._ledger, self._most_queries = ledger, most_queries
         self._tidied = -1  # the hour in which what is old was last dropped
 
     def record(self, batch: Batch, now: datetime) -> None:
@@ -123,4 +123,4 @@ class EventStore:
                 row = (key, each.text, each.article, each.visitors, heat, each.at.timestamp())
                 database.execute(ADD_QUERY, row)
             if batch.queries:
-                database.execute(DROP_COLDEST, (MOST_QUERIES,))
+                database.execute(DROP_COLDEST, (self._most_queries,))

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from indexer import ledger_events
 from indexer.decide import Add, Update, Withdraw
 from indexer.events.decay import HALF_LIFE, heat_of
 from indexer.events.tally import HOUR, Asked, Batch
@@ -116,10 +115,9 @@ def test_a_query_that_found_what_nobody_may_see_is_kept_back(
     assert store.past_queries("h", NOW, 8) == ["harbour"]
 
 
-def test_only_the_hottest_queries_are_kept_and_none_that_was_long_not_asked(
-    store: EventStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(ledger_events, "MOST_QUERIES", 3)
+def test_only_the_hottest_queries_are_kept_and_none_that_was_long_not_asked(ledger: Ledger) -> None:
+    ledger.record([Add(article("storm"))])
+    store = EventStore(ledger, most_queries=3)
     store.record(asked("cold", at=NOW - HALF_LIFE), NOW)
     store.record(asked("c1", "c2", "c3"), NOW)
     assert store.past_queries("c", NOW, 8) == ["c1", "c2", "c3"]

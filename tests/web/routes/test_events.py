@@ -7,12 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
+from indexer.events.event import Event
 from indexer.ledger import Ledger
 from indexer.ledger_events import EventStore, Reads
 from search.article import Article
 from search.result import EPOCH
 from tests.builders import utc
 from tests.web.newsroom import NOON, Newsroom
+from web.intake import MOST_WAITING
 from web.params import MOST_EVENTS
 
 TWINS = [
@@ -125,11 +127,11 @@ def test_whatever_the_fields_hold_every_event_is_accepted_refused_or_of_a_robot(
 
 def test_where_too_many_wait_the_sender_is_told_to_come_again(newsroom: Newsroom) -> None:
     newsroom.intake.stop()
-    newsroom.intake._most_waiting = 10
-    assert post(newsroom, *[event()] * 10).status_code == 202
+    newsroom.intake.put([Event("view", "north", "v1")] * (MOST_WAITING - 1))
+    assert post(newsroom, event()).status_code == 202
     response = post(newsroom, event())
     assert (response.status_code, response.headers["Retry-After"]) == (503, "2")
-    assert response.get_json()["error"]["message"] == "10 events wait to be counted: send these again later"
+    assert response.get_json()["error"]["message"] == "50,000 events wait to be counted: send these again later"
 
 
 def test_without_events_no_score_has_to_do_with_popularity(newsroom: Newsroom) -> None:
