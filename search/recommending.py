@@ -17,6 +17,7 @@ from search.errors import NotFound
 from search.ranking.freshness import aged, freshness
 from search.ranking.fusion import CANDIDATES, by_score, fuse
 from search.ranking.hubness import HUBNESS_WEIGHT, hubness
+from search.ranking.popularity import Popularity, read, unread
 from search.ranking.threshold import evidence, evidence_floor
 from search.ranking.versions import folded
 from search.reasons import reason
@@ -47,8 +48,8 @@ class Source:
 class Recommender:
     """Finds articles to read next in an engine's live generation; of a published article every vector is stored."""
 
-    def __init__(self, engine: Engine, analyzer: Analyzer, settings: Settings) -> None:
-        self._engine, self._analyzer = engine, analyzer
+    def __init__(self, engine: Engine, analyzer: Analyzer, settings: Settings, popularity: Popularity = unread) -> None:
+        self._engine, self._analyzer, self._popularity = engine, analyzer, popularity
         self._weights = settings.weights
 
     def related(self, request: RelatedRequest) -> RelatedResult:
@@ -76,7 +77,9 @@ class Recommender:
         source = Source(article, reader.strongest_words(_whole_text(article), JUDGING_WORDS), vector)
         visible = replace(request.filters, without_ids=request.filters.without_ids | {article.id})
         ranked, cosines = self._ranked(reader, source, _of_mode(visible, article, request.mode))
-        ranked = sorted((_aged(each, article, request) for each in ranked), key=lambda each: in_order(each.hit))
+        popular = self._popularity([each.hit.id for each in ranked], request.filters.now)
+        dated = read([_aged(each, article, request) for each in ranked], popular)
+        ranked = sorted(dated, key=lambda each: in_order(each.hit))
         best = _others(source, ranked, reader)[: request.limit]
         found = reader.articles([each.hit.id for each in best])
         items = [self._item(source, found[each.hit.id], each, cosines.get(each.hit.id, 0.0)) for each in best]

@@ -9,7 +9,7 @@ from search.article import Article, ArticleId
 
 ReasonKind: TypeAlias = Literal["same story", "background", "similar", "newest"]
 Fallback: TypeAlias = Literal["section", "newest"]
-SuggestionKind: TypeAlias = Literal["section", "topic", "title"]
+SuggestionKind: TypeAlias = Literal["query", "section", "topic", "title"]
 
 
 class Hit(NamedTuple):
@@ -84,7 +84,7 @@ class SearchHit:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """One page of hits. `total` and the order are the same on every page of one generation.
+    """One page of hits. `total` and the order are the same on every page of one generation and hour of the clock.
 
     `corrected` is the text that was searched in place of the reader's. Where nothing was found, `suggested` is one
     with its spelling put right that was not asked for, and `broader` are up to three that ask for less and find some.
@@ -130,7 +130,7 @@ class RelatedResult:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What a reader may be typing: the name of a section or a topic, or the title of an article."""
+    """What a reader may be typing: what others asked, the name of a section or a topic, or the title of an article."""
 
     text: str
     kind: SuggestionKind

@@ -13,6 +13,7 @@ from search.engines.engine import Engine, Reader
 from search.ranking.feedback import FEEDBACK_ARTICLES, FEEDBACK_CHARACTERS, FEEDBACK_WORDS, moved, weights_of, widened
 from search.ranking.freshness import aged, freshness, recency
 from search.ranking.fusion import CANDIDATES, by_score, fuse
+from search.ranking.popularity import Popularity, read, unread
 from search.ranking.threshold import above_floor, answer_floor, is_answered
 from search.ranking.versions import folded
 from search.request import Filters, Mode, SearchRequest, Sort, Spelling
@@ -50,9 +51,11 @@ class Searcher:
         analyzer: Analyzer,
         settings: Settings,
         synonyms: Synonyms | None = None,
+        popularity: Popularity = unread,
     ) -> None:
         self._engine, self._embedder, self._analyzer = engine, embedder, analyzer
         self._synonyms = synonyms or Synonyms((), analyzer)
+        self._popularity = popularity
         self._corrector: Corrector | None = None
         self._weights, self._half_lives = settings.weights, settings.freshness
 
@@ -139,8 +142,8 @@ class Searcher:
         ranked = fuse(legs, weights)
         if ranked:
             judged = fuse(self._judged(reader, wording, vector, ranked, legs), weights)
-            dated = self._dated(reader, query.words, judged, request.filters.now)
-            ranked = folded(dated, reader.vectors([each.hit.id for each in dated]), reader.articles)
+            weighed = self._weighed(reader, query.words, judged, request.filters.now)
+            ranked = folded(weighed, reader.vectors([each.hit.id for each in weighed]), reader.articles)
         if request.sort is Sort.NEWEST:
             ranked.sort(key=lambda each: (-each.hit.published, each.hit.id))
         elif request.sort is Sort.OLDEST:
@@ -178,8 +181,8 @@ class Searcher:
             judged["semantic"] = by_score(candidates, reader.score_vector(towards, [hit.id for hit in candidates]))
         return judged
 
-    def _dated(self, reader: Reader, words: Sequence[str], judged: Sequence[Ranked], now: datetime) -> list[Ranked]:
-        """The candidates in order again, each score less what its age takes from it."""
+    def _weighed(self, reader: Reader, words: Sequence[str], judged: Sequence[Ranked], now: datetime) -> list[Ranked]:
+        """The candidates in order again, each score less what its age and its want of readers take from it."""
         asked = recency(words, [each.hit.published for each in judged], reader.newest(now))
         sections = reader.sections([each.hit.id for each in judged])
         dated = []
@@ -187,7 +190,8 @@ class Searcher:
             half_life = self._half_lives.of(sections.get(each.hit.id, ""))
             factor = aged(freshness(each.hit.published, asked.first, asked.last, half_life), asked.weight)
             dated.append(each.times("freshness", factor))
-        return sorted(dated, key=lambda each: in_order(each.hit))
+        popular = self._popularity([each.hit.id for each in dated], now)
+        return sorted(read(dated, popular), key=lambda each: in_order(each.hit))
 
 
 def _is_answered(

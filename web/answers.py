@@ -49,6 +49,7 @@ class Explanation(Answer):
     lexical: Part | None = None
     semantic: Part | None = None
     freshness: float | None = None
+    popularity: float | None = None
 
 
 class Highlights(Answer):
@@ -142,7 +143,7 @@ class Suggestion(Answer):
 
 
 class SuggestAnswer(Served):
-    """Sections, topics and titles, in the order they are shown."""
+    """Past searches, sections, topics and titles, in the order they are shown."""
 
     suggestions: list[Suggestion]
 
@@ -153,6 +154,23 @@ class ChangeAnswer(Served):
     sequence: int
     accepted: int
     refused: list[str]
+
+
+class RefusedEvent(Answer):
+    """What is wrong with an event: where it stands in the request, counted from 0, and what is allowed."""
+
+    index: int
+    field: str
+    value: str
+    allowed: str
+
+
+class EventsAnswer(Served):
+    """How many events will be counted, how many were of robots, and which are wrong."""
+
+    accepted: int
+    robots: int
+    refused: list[RefusedEvent]
 
 
 class Alive(Answer):

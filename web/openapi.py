@@ -2,24 +2,27 @@
 
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
+from indexer.events.event import LONGEST_AGENT, LONGEST_PLACE, LONGEST_VISITOR, EventType
 from search.article import LONGEST_ID, Article
+from search.request import LONGEST_QUERY
 from web.answers import (
     Alive,
     Answer,
     ArticleAnswer,
     ChangeAnswer,
     Error,
+    EventsAnswer,
     Ready,
     RelatedAnswer,
     SearchAnswer,
     SuggestAnswer,
 )
-from web.params import ChangeParams, NoParams, RelatedParams, SearchParams, SuggestParams
+from web.params import MOST_EVENTS, ChangeParams, NoParams, RelatedParams, SearchParams, SuggestParams
 
 Schema = dict[str, Any]
 
@@ -36,6 +39,7 @@ class Operation:
     statuses: tuple[int, ...] = ()
     takes: str = ""  # the schema of the body
     needs_token: bool = False
+    done: int = 200  # the status of a good answer
 
 
 ARTICLE = "/api/articles/{id}"
@@ -52,6 +56,16 @@ OPERATIONS = (
     Operation(
         "post", "/api/related", "What to read after a text", RelatedParams, RelatedAnswer, POST_STATUSES, "Draft"
     ),
+    Operation(
+        "post",
+        "/api/events",
+        "Tell what readers saw and clicked",
+        NoParams,
+        EventsAnswer,
+        POST_STATUSES,
+        "Events",
+        done=202,
+    ),
     Operation("get", "/healthz", "Whether the process lives", NoParams, Alive),
     Operation("get", "/readyz", "Whether a generation is loaded", NoParams, Ready, (503,)),
 )
@@ -62,11 +76,32 @@ STATUS_TEXT = {
     404: "no such article, or nobody may see it",
     413: "the body is too large",
     415: "the body is not JSON",
-    503: "nothing is published yet, or the change is not visible in time",
+    503: "nothing is published yet, the change is not visible in time, or too many events wait",
 }
 DRAFT: Schema = {
     "type": "object",
     "properties": {"title": {"type": "string"}, "body": {"type": "string"}},
+    "additionalProperties": False,
+}
+TEXT: Schema = {"type": "string", "minLength": 1}
+EVENT: Schema = {
+    "type": "object",
+    "properties": {
+        "type": {"enum": list(get_args(EventType))},
+        "article": {**TEXT, "maxLength": LONGEST_ID},
+        "visitor": {**TEXT, "maxLength": LONGEST_VISITOR, "description": "opaque; it is not kept"},
+        "at": {"type": "string", "format": "date-time", "description": "within the last 24 hours; else now"},
+        "query": {"type": "string", "maxLength": LONGEST_QUERY},
+        "position": {"type": "integer", "minimum": 1},
+        "place": {"type": "string", "maxLength": LONGEST_PLACE},
+        "agent": {"type": "string", "maxLength": LONGEST_AGENT, "description": "the reader's user agent"},
+    },
+    "required": ["type", "article", "visitor"],
+}
+EVENTS: Schema = {
+    "type": "object",
+    "properties": {"events": {"type": "array", "maxItems": MOST_EVENTS, "items": EVENT}},
+    "required": ["events"],
     "additionalProperties": False,
 }
 REFERENCE = "#/components/schemas/{model}"
@@ -85,14 +120,14 @@ def openapi() -> Schema:
         "info": {"title": "Broadsheet", "version": version("broadsheet")},
         "paths": paths,
         "components": {
-            "schemas": {"Article": article, "Draft": DRAFT, **answer_schemas["$defs"]},
+            "schemas": {"Article": article, "Draft": DRAFT, "Events": EVENTS, **answer_schemas["$defs"]},
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
     }
 
 
 def _described(operation: Operation) -> Schema:
-    responses = {"200": {"description": "done", "content": _json(operation.answer.__name__)}}
+    responses = {str(operation.done): {"description": "done", "content": _json(operation.answer.__name__)}}
     for status in operation.statuses:
         responses[str(status)] = {"description": STATUS_TEXT[status], "content": _json(Error.__name__)}
     described: Schema = {

@@ -26,6 +26,7 @@ from search.request import (
 )
 
 MOST_VALUES = 20  # of one filter
+MOST_EVENTS = 1_000  # of one request
 
 
 def _digits(value: object) -> object:
@@ -159,6 +160,15 @@ def draft_record(body: object, id_: str) -> Mapping[str, object]:
         if name not in {"title", "body"}:
             raise InvalidValue("field", name, "title, body")
     return {**body, "id": id_}
+
+
+def event_records(body: object) -> list[object]:
+    """The events that a POST carries, each still to be read. Raises InvalidValue for anything else, or too many."""
+    if not isinstance(body, dict) or body.keys() != {"events"} or not isinstance(body["events"], list):
+        raise InvalidValue("body", body, 'a JSON object {"events": [...]}')
+    if len(body["events"]) > MOST_EVENTS:
+        raise InvalidValue("events", f"{len(body['events']):,} events", f"at most {MOST_EVENTS:,}")
+    return body["events"]
 
 
 def article_record(body: object, id_: str) -> Mapping[str, object]:

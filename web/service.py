@@ -8,12 +8,13 @@ from indexer.ledger import Ledger
 from search.article import Article
 from search.embedding.embedder import Embedder, Vector
 from search.engines.engine import Engine
-from search.errors import NotFound
+from search.errors import BroadsheetError, NotFound
 from search.recommending import Recommender
 from search.request import Filters
 from search.searching import Searcher
 from search.settings import Settings
 from search.suggesting import Suggester
+from web.intake import Intake
 from web.publishing import Publisher
 
 
@@ -29,6 +30,7 @@ class Service:
     ledger: Ledger  # for reading: a reader never waits for a writer
     changes: Ledger  # the same file, for writing
     publisher: Publisher
+    intake: Intake
     embedder: Callable[[], Embedder | None]
     clock: Callable[[], datetime]
 
@@ -45,6 +47,13 @@ class Service:
         if article is None or id_ in filters.without_ids or not article.is_visible(filters.now):
             raise NotFound(f"there is no article {id_!r}")
         return article
+
+    def generation(self) -> str | None:
+        """The name of the live generation, None where there is none to read."""
+        try:
+            return self.engine.reader().generation
+        except BroadsheetError:
+            return None
 
     def vector_of(self, article: Article) -> Vector | None:
         """Where the lead of an article lies, None while no model is there that the index was built with."""

@@ -10,7 +10,9 @@ from rich.text import Text
 
 from indexer.cli.group import Terminal, cli, now
 from indexer.cli.progress import working
+from indexer.events.popularity import current
 from indexer.ledger import Ledger
+from indexer.ledger_events import EventStore
 from search.article import Article
 from search.embedding.embedder import Embedder
 from search.embedding.open import open_embedder
@@ -18,6 +20,7 @@ from search.engines.local.generation import live_folder, read_manifest
 from search.engines.open import open_engine
 from search.errors import Corrupt, Unavailable
 from search.present import Json, related_answer, search_answer
+from search.ranking.popularity import Popularity, unread
 from search.recommending import Recommender
 from search.request import Filters, Mode, RelatedMode, RelatedRequest, SearchRequest, Sort, Spelling
 from search.result import Part, Ranked
@@ -98,7 +101,8 @@ def related(terminal: Terminal, article: str, limit: int, mode: str, explain: bo
       search-index related harbour-bridge-closes
     """
     settings = terminal.settings
-    recommender = Recommender(open_engine(settings), Analyzer(settings.language), settings)
+    analyzer = Analyzer(settings.language)
+    recommender = Recommender(open_engine(settings), analyzer, settings, _popularity(settings))
     result = recommender.related(RelatedRequest(article, _visible(settings), limit, RelatedMode(mode)))
 
     def for_people(console: Console) -> None:
@@ -136,7 +140,15 @@ def _searcher(settings: Settings, mode: Mode) -> Searcher:
     analyzer = Analyzer(settings.language)
     synonyms = site_synonyms(settings, analyzer)
     embedder = _loaded(settings.model) if mode is not Mode.LEXICAL else None
-    return Searcher(open_engine(settings), lambda: embedder, analyzer, settings, synonyms)
+    return Searcher(open_engine(settings), lambda: embedder, analyzer, settings, synonyms, _popularity(settings))
+
+
+def _popularity(settings: Settings) -> Popularity:
+    """How popular articles are now, as the ledger has it."""
+    if not settings.ledger.exists():
+        return unread
+    with Ledger(settings.ledger) as ledger:
+        return current(EventStore(ledger), now())
 
 
 def _loaded(model: str) -> Embedder:
@@ -174,10 +186,11 @@ def _state(settings: Settings) -> Json:
         }
         state |= {"model": manifest.model, "index_megabytes": round(size / 1e6, 1)}
     if not settings.ledger.exists():
-        return {**state, "ledger_articles": 0, "changes_not_yet_published": 0}
+        return {**state, "ledger_articles": 0, "changes_not_yet_published": 0, "events_taken_in": 0}
     with Ledger(settings.ledger) as ledger:
         waiting = ledger.count_changes(sequence)
-        return {**state, "ledger_articles": ledger.count(), "changes_not_yet_published": waiting}
+        state |= {"ledger_articles": ledger.count(), "changes_not_yet_published": waiting}
+        return {**state, "events_taken_in": EventStore(ledger).count()}
 
 
 def _visible(settings: Settings, sections: Sequence[str] = ()) -> Filters:

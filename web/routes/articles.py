@@ -13,7 +13,7 @@ from indexer.accept import accept, withdraw
 from indexer.clean.article import clean_article
 from indexer.decide import Withdraw
 from indexer.item import Item
-from search.errors import BroadsheetError, NotFound, Unavailable
+from search.errors import NotFound, Unavailable
 from search.present import Json, whole
 from web.params import ChangeParams, NoParams, article_record, json_body, read_params
 from web.present import answer
@@ -50,13 +50,13 @@ def article_routes(service: Service) -> Blueprint:
                 f"change {sequence} is safe in the ledger, but not visible after {PATIENCE_SECONDS:.0f} s"
             )
         body: Json = {"sequence": sequence, "accepted": 1, "refused": [], "generation": None, "degraded": []}
-        return answer({**body, "generation": _generation(service)})
+        return answer({**body, "generation": service.generation()})
 
     @blueprint.get("/api/articles/<id:id_>")
     def read(id_: str) -> Response:
         read_params(NoParams, request.args)
         article = service.article(id_)
-        return answer({**whole(article), "generation": _generation(service), "degraded": []})
+        return answer({**whole(article), "generation": service.generation(), "degraded": []})
 
     @blueprint.put("/api/articles/<id:id_>")
     @admin
@@ -76,10 +76,3 @@ def article_routes(service: Service) -> Blueprint:
         return changed(sequence, params)
 
     return blueprint
-
-
-def _generation(service: Service) -> str | None:
-    try:
-        return service.engine.reader().generation
-    except BroadsheetError:
-        return None

@@ -27,6 +27,8 @@ def _address(suggestion: Suggestion) -> str:
     """The page that a suggestion leads to."""
     if suggestion.kind == "title":
         return url_for("pages.article", id_=suggestion.article)
+    if suggestion.kind == "query":
+        return url_for("pages.search", q=suggestion.text)
     if suggestion.kind == "section":
         return url_for("pages.search", section=suggestion.text)
     return url_for("pages.search", tag=suggestion.text)
