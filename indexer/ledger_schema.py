@@ -1,6 +1,6 @@
 """The ledger's tables, and its longer statements."""
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 SCHEMA = """
 CREATE TABLE articles (
     id TEXT PRIMARY KEY,
@@ -32,6 +32,19 @@ CREATE TABLE page_blocks (
 ) WITHOUT ROWID;
 """
 MIGRATION_2 = "ALTER TABLE embeddings ADD COLUMN passages INTEGER NOT NULL DEFAULT 1"  # before, each text was one
+MIGRATION_3 = """
+CREATE TABLE signals (
+    id TEXT PRIMARY KEY,
+    signal BLOB NOT NULL    -- JSON
+);
+CREATE TABLE signal_changes (  -- the log: nothing is ever taken out of it
+    number INTEGER PRIMARY KEY,
+    at REAL NOT NULL,       -- seconds since 1970
+    action TEXT NOT NULL,   -- put or delete
+    author TEXT NOT NULL,
+    signal BLOB NOT NULL    -- JSON: as it was put, or as it was when it was deleted
+);
+"""
 
 PUT = """
 INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, NULL)

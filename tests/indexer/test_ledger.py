@@ -11,6 +11,7 @@ import pytest
 
 from indexer.decide import Add, Known, Skip, Update, Withdraw, content_hash
 from indexer.ledger import BUSY_TIMEOUT, Change, Ledger
+from indexer.ledger_schema import SCHEMA_VERSION
 from search.article import Article, ArticleId
 from search.embedding.hashing import HashingEmbedder
 from search.errors import Corrupt, Unavailable
@@ -178,7 +179,9 @@ def test_a_ledger_of_a_newer_release_is_left_alone(tmp_path: Path) -> None:
     with sqlite3.connect(file) as database:
         database.execute("PRAGMA user_version = 99")
     database.close()
-    with pytest.raises(Unavailable, match="is of schema 99, this release reads up to 2: update Broadsheet$"):
+    with pytest.raises(
+        Unavailable, match=f"is of schema 99, this release reads up to {SCHEMA_VERSION}: update Broadsheet$"
+    ):
         Ledger(file)
 
 
@@ -190,6 +193,7 @@ def test_a_ledger_of_the_schema_before_is_brought_up_and_loses_nothing(tmp_path:
     with sqlite3.connect(tmp_path / "ledger.sqlite3") as database:
         database.execute("UPDATE articles SET text_hash = x'00' WHERE id = 'long'")
         database.execute("ALTER TABLE embeddings DROP COLUMN passages")
+        database.executescript("DROP TABLE signals; DROP TABLE signal_changes")
         database.execute("PRAGMA user_version = 1")
     database.close()
     with Ledger(tmp_path / "ledger.sqlite3") as ledger:
