@@ -7,6 +7,7 @@ from flask import Flask
 
 from indexer.follow import Follower, Published
 from indexer.ledger import Ledger
+from indexer.ledger_signals import Signals
 from search.embedding.embedder import Embedder
 from search.engines.open import open_engine
 from search.recommending import Recommender
@@ -25,9 +26,19 @@ from web.routes.health import health_routes
 from web.routes.pages import page_routes
 from web.routes.related import related_routes
 from web.routes.search import search_routes
+from web.routes.signals import signal_routes
 from web.routes.suggest import suggest_routes
 from web.service import Service
 
+ROUTES = (
+    search_routes,
+    suggest_routes,
+    article_routes,
+    related_routes,
+    signal_routes,
+    page_routes,
+    health_routes,
+)
 LARGEST_BODY = 8_000_000  # bytes of a request: one article of the longest body
 
 
@@ -47,7 +58,7 @@ def create_app(settings: Settings, embedder: Callable[[], Embedder | None], cloc
     app.after_request(secure)
     register_errors(app, settings.site_name)
     register_filters(app)
-    for blueprint in (search_routes, suggest_routes, article_routes, related_routes, page_routes, health_routes):
+    for blueprint in ROUTES:
         app.register_blueprint(blueprint(service))
     service.publisher.start()
     app.extensions["broadsheet"] = service
@@ -56,6 +67,7 @@ def create_app(settings: Settings, embedder: Callable[[], Embedder | None], cloc
 
 def _wire(settings: Settings, embedder: Callable[[], Embedder | None], clock: Callable[[], datetime]) -> Service:
     engine, analyzer = open_engine(settings), Analyzer(settings.language)
+    reading = Ledger(settings.ledger)
     writing = Ledger(settings.ledger)  # the publisher's own connection: its transactions hold up no request
 
     def follow() -> Published | None:
@@ -68,8 +80,9 @@ def _wire(settings: Settings, embedder: Callable[[], Embedder | None], clock: Ca
         searcher=Searcher(engine, embedder, analyzer, settings, site_synonyms(settings, analyzer)),
         recommender=Recommender(engine, analyzer, settings),
         suggester=Suggester(engine),
-        ledger=Ledger(settings.ledger),
+        ledger=reading,
         changes=Ledger(settings.ledger),
+        signals=Signals(reading),
         publisher=Publisher(follow, lambda reader: warm(reader, clock()), writing, engine),
         embedder=embedder,
         clock=clock,

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from indexer.ledger import Ledger
+from indexer.ledger_signals import Signals
 from search.article import Article
 from search.embedding.embedder import Embedder, Vector
 from search.engines.engine import Engine
-from search.errors import NotFound
+from search.errors import BroadsheetError, NotFound
 from search.recommending import Recommender
 from search.request import Filters
 from search.searching import Searcher
@@ -28,6 +29,7 @@ class Service:
     suggester: Suggester
     ledger: Ledger  # for reading: a reader never waits for a writer
     changes: Ledger  # the same file, for writing
+    signals: Signals  # for reading, too
     publisher: Publisher
     embedder: Callable[[], Embedder | None]
     clock: Callable[[], datetime]
@@ -37,6 +39,13 @@ class Service:
         filters = filters or Filters(self.clock())
         hidden = self.ledger.hidden_from(self.engine.reader().token, filters.now)
         return replace(filters, without_ids=filters.without_ids | hidden)
+
+    def generation(self) -> str | None:
+        """The name of the live generation, None where there is none to read."""
+        try:
+            return self.engine.reader().generation
+        except BroadsheetError:
+            return None
 
     def article(self, id_: str) -> Article:
         """An article that readers may see now. Raises NotFound for any other."""
