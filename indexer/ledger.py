@@ -19,7 +19,17 @@ import apsw
 import numpy as np
 
 from indexer.decide import Add, Decision, Known, Update, Withdraw, content_hash, text_hash
-from indexer.ledger_schema import CHANGES, EVENT_TABLES, HIDDEN, MIGRATION_2, PUT, SCHEMA, SCHEMA_VERSION, WITHDRAW
+from indexer.ledger_schema import (
+    CHANGES,
+    EVENT_TABLES,
+    HIDDEN,
+    MIGRATION_2,
+    PUT,
+    SCHEMA,
+    SCHEMA_VERSION,
+    SIGNAL_TABLES,
+    WITHDRAW,
+)
 from search.article import Article, ArticleId, from_json, to_json
 from search.embedding.embedder import Vectors
 from search.errors import Corrupt, Unavailable
@@ -173,6 +183,11 @@ class Ledger:
         query = "SELECT count(*) FROM (SELECT DISTINCT lead FROM page_blocks WHERE site = ? AND block = ? LIMIT ?)"
         return int(self._db.execute(query, (site, block, RECURRENCE + 1)).get)
 
+    def rows(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
+        """All rows that one statement answers: for the ledger's own files, which hold all SQL there is."""
+        with self._connection():
+            return self._db.execute(statement, values).fetchall()
+
     @contextmanager
     def _connection(self) -> Iterator[None]:
         """The connection, alone; what SQLite fails with is told in this project's words."""
@@ -244,6 +259,8 @@ class Ledger:
                 self._rehash()
             if version < 3:
                 self._db.execute(EVENT_TABLES)
+            if version < 4:
+                self._db.execute(SIGNAL_TABLES)
             self._db.pragma("user_version", SCHEMA_VERSION)
 
     def _rehash(self) -> None:

@@ -1,6 +1,6 @@
 """The ledger's tables, and its longer statements."""
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 SCHEMA = """
 CREATE TABLE articles (
     id TEXT PRIMARY KEY,
@@ -56,6 +56,19 @@ CREATE TABLE queries (          -- what several visitors asked on one day
     asked_at REAL NOT NULL      -- seconds since 1970, the last time
 ) WITHOUT ROWID;
 """  # new in schema 3
+SIGNAL_TABLES = """
+CREATE TABLE signals (
+    id TEXT PRIMARY KEY,
+    signal BLOB NOT NULL    -- JSON
+);
+CREATE TABLE signal_changes (  -- the log: nothing is ever taken out of it
+    number INTEGER PRIMARY KEY,
+    at REAL NOT NULL,       -- seconds since 1970
+    action TEXT NOT NULL,   -- put or delete
+    author TEXT NOT NULL,
+    signal BLOB NOT NULL    -- JSON: as it was put, or as it was when it was deleted
+);
+"""  # new in schema 4
 
 PUT = """
 INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, NULL)

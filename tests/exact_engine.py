@@ -7,7 +7,7 @@ one-byte length codes of Lucene and tantivy are exact.
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -123,6 +123,9 @@ class ExactEngine:
         hits = [Hit(article.id, 0.0, microseconds(article.published)) for article in self._matching(filters)]
         sign = 1 if oldest_first else -1
         return Listing(sorted(hits, key=lambda hit: (sign * hit.published, hit.id))[:limit], len(hits))
+
+    def among(self, ids: Collection[ArticleId], filters: Filters) -> list[Hit]:
+        return [hit for hit in self.by_date(filters, len(self.put_articles)).hits if hit.id in ids]
 
     def newest(self, now: datetime) -> int:
         times = [microseconds(each.article.published) for each in self.put_articles.values()]

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from search.article import Access
 from search.request import Mode
 from search.result import Fallback, ReasonKind, SuggestionKind
+from search.signal import Action, Kind, Place
 
 Time = Annotated[str | None, Field(description="ISO 8601 in UTC; null where it is unknown")]
 
@@ -50,6 +51,8 @@ class Explanation(Answer):
     semantic: Part | None = None
     freshness: float | None = None
     popularity: float | None = None
+    editorial: float | None = None
+    pinned: Annotated[bool | None, Field(description="the newsroom put it here, whatever its score")] = None
 
 
 class Highlights(Answer):
@@ -171,6 +174,51 @@ class EventsAnswer(Served):
     accepted: int
     robots: int
     refused: list[RefusedEvent]
+
+
+class Signal(Answer):
+    """What the newsroom wants of one article; section and query as they are compared."""
+
+    id: str
+    kind: Kind
+    article: str
+    place: Place
+    section: str
+    query: str
+    position: int | None
+    start: Time
+    end: Time
+    author: str
+    note: str
+    is_live: Annotated[bool, Field(description="whether it holds now, between start and end")]
+
+
+class SignalsAnswer(Served):
+    """The signals there are, by id."""
+
+    signals: list[Signal]
+
+
+class SignalAnswer(Served):
+    """The signal that was put or deleted."""
+
+    signal: Signal
+
+
+class SignalChange(Answer):
+    """One entry of the log of signals."""
+
+    number: int
+    at: Time
+    action: Action
+    author: str
+    signal: Signal
+
+
+class AuditAnswer(Served):
+    """The latest changes of signals, the last one first."""
+
+    changes: list[SignalChange]
 
 
 class Alive(Answer):

@@ -11,6 +11,7 @@ from indexer.events.tally import Tally
 from indexer.follow import Follower, Published
 from indexer.ledger import Ledger
 from indexer.ledger_events import EventStore
+from indexer.ledger_signals import Signals
 from search.embedding.embedder import Embedder
 from search.engines.open import open_engine
 from search.recommending import Recommender
@@ -31,6 +32,7 @@ from web.routes.health import health_routes
 from web.routes.pages import page_routes
 from web.routes.related import related_routes
 from web.routes.search import search_routes
+from web.routes.signals import signal_routes
 from web.routes.suggest import suggest_routes
 from web.service import Service
 
@@ -40,6 +42,7 @@ BLUEPRINTS = (
     article_routes,
     related_routes,
     event_routes,
+    signal_routes,
     page_routes,
     health_routes,
 )
@@ -89,6 +92,7 @@ def _wire(settings: Settings, embedder: Callable[[], Embedder | None], clock: Ca
         suggester=Suggester(engine, events.past_queries),
         ledger=reading,
         changes=Ledger(settings.ledger),
+        signals=Signals(reading),
         publisher=Publisher(follow, lambda reader: warm(reader, clock()), writing, engine),
         intake=Intake(Tally(lambda: token_bytes(32)), Ledger(settings.ledger), clock),
         embedder=embedder,

@@ -10,19 +10,33 @@ from pydantic.json_schema import models_json_schema
 from indexer.events.event import LONGEST_AGENT, LONGEST_PLACE, LONGEST_VISITOR, EventType
 from search.article import LONGEST_ID, Article
 from search.request import LONGEST_QUERY
+from search.signal import Signal
 from web.answers import (
     Alive,
     Answer,
     ArticleAnswer,
+    AuditAnswer,
     ChangeAnswer,
     Error,
     EventsAnswer,
     Ready,
     RelatedAnswer,
     SearchAnswer,
+    SignalAnswer,
+    SignalsAnswer,
     SuggestAnswer,
 )
-from web.params import MOST_EVENTS, ChangeParams, NoParams, RelatedParams, SearchParams, SuggestParams
+from web.params import (
+    MOST_EVENTS,
+    AuditParams,
+    ChangeParams,
+    NoParams,
+    RelatedParams,
+    SearchParams,
+    SignalDeleteParams,
+    SignalsParams,
+    SuggestParams,
+)
 
 Schema = dict[str, Any]
 
@@ -43,6 +57,8 @@ class Operation:
 
 
 ARTICLE = "/api/articles/{id}"
+SIGNAL = "/api/signals/{id}"
+GUARDED = (400, 401, 403, 503)
 PUT_STATUSES = (400, 401, 403, 413, 415, 503)
 POST_STATUSES = (400, 413, 415, 503)
 DELETE_STATUSES = (400, 401, 403, 404, 503)
@@ -66,6 +82,10 @@ OPERATIONS = (
         "Events",
         done=202,
     ),
+    Operation("get", "/api/signals", "What the newsroom wants", SignalsParams, SignalsAnswer, GUARDED, "", True),
+    Operation("get", "/api/signals/audit", "Who changed signals", AuditParams, AuditAnswer, GUARDED, "", True),
+    Operation("put", SIGNAL, "Add or replace a signal", NoParams, SignalAnswer, PUT_STATUSES, "SignalRecord", True),
+    Operation("delete", SIGNAL, "Delete a signal", SignalDeleteParams, SignalAnswer, DELETE_STATUSES, "", True),
     Operation("get", "/healthz", "Whether the process lives", NoParams, Alive),
     Operation("get", "/readyz", "Whether a generation is loaded", NoParams, Ready, (503,)),
 )
@@ -73,7 +93,7 @@ STATUS_TEXT = {
     400: "a value is not allowed: the message names field, value and what is",
     401: "the token is missing or wrong",
     403: "changes are off: no token is set",
-    404: "no such article, or nobody may see it",
+    404: "there is none, or nobody may see it",
     413: "the body is too large",
     415: "the body is not JSON",
     503: "nothing is published yet, the change is not visible in time, or too many events wait",
@@ -120,10 +140,23 @@ def openapi() -> Schema:
         "info": {"title": "Broadsheet", "version": version("broadsheet")},
         "paths": paths,
         "components": {
-            "schemas": {"Article": article, "Draft": DRAFT, "Events": EVENTS, **answer_schemas["$defs"]},
+            "schemas": {
+                "Article": article,
+                "Draft": DRAFT,
+                "Events": EVENTS,
+                "SignalRecord": _signal(),
+                **answer_schemas["$defs"],
+            },
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
     }
+
+
+def _signal() -> Schema:
+    """A signal as it is sent: the address says the id."""
+    schema = TypeAdapter(Signal).json_schema(ref_template=REFERENCE)
+    kept = {name: value for name, value in schema.items() if name != "$defs"}  # the answers' schemas hold these
+    return {**kept, "required": ["kind", "article", "place"], "additionalProperties": False}
 
 
 def _described(operation: Operation) -> Schema:

@@ -24,9 +24,11 @@ from search.request import (
     Sort,
     Spelling,
 )
+from search.signal import LONGEST, Place
 
 MOST_VALUES = 20  # of one filter
 MOST_EVENTS = 1_000  # of one request
+MOST_CHANGES = 1_000  # of the log of signals in one answer
 
 
 def _digits(value: object) -> object:
@@ -88,6 +90,25 @@ class ChangeParams(_Params):
     """`PUT` and `DELETE /api/articles/ID`."""
 
     wait: Literal["visible"] | None = Field(None, description="visible: answer when readers see the change")
+
+
+class SignalsParams(_Params):
+    """`GET /api/signals`."""
+
+    article: Name | None = Field(None, description="the id of an article: only its signals")
+    place: Place | None = Field(None, description="search, related, hot, topics or all: only what holds there")
+
+
+class AuditParams(_Params):
+    """`GET /api/signals/audit`."""
+
+    limit: Whole = Field(100, ge=1, le=MOST_CHANGES, description=f"how many changes, 1 to {MOST_CHANGES}")
+
+
+class SignalDeleteParams(_Params):
+    """`DELETE /api/signals/ID`."""
+
+    author: str = Field("", max_length=LONGEST["author"], description="who deletes it, at most 200 characters")
 
 
 class NoParams(_Params):
@@ -172,9 +193,18 @@ def event_records(body: object) -> list[object]:
 
 
 def article_record(body: object, id_: str) -> Mapping[str, object]:
-    """The record that a PUT carries. Raises InvalidValue where it is none, or says another id than the address."""
+    """The article that a PUT carries. Raises InvalidValue where it is none, or says another id than the address."""
+    return _record(body, id_, "article")
+
+
+def signal_record(body: object, id_: str) -> Mapping[str, object]:
+    """The signal that a PUT carries. Raises InvalidValue where it is none, or says another id than the address."""
+    return _record(body, id_, "signal")
+
+
+def _record(body: object, id_: str, what: str) -> Mapping[str, object]:
     if not isinstance(body, dict):
-        raise InvalidValue("body", body, "a JSON object, one article")
+        raise InvalidValue("body", body, f"a JSON object, one {what}")
     said = body.get("_id") if body.get("id") is None else body["id"]
     if said is not None and said != id_:
         raise InvalidValue("id", said, f"{id_!r}, as in the address, or none")

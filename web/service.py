@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from indexer.ledger import Ledger
+from indexer.ledger_signals import Signals
 from search.article import Article
 from search.embedding.embedder import Embedder, Vector
 from search.engines.engine import Engine
@@ -29,6 +30,7 @@ class Service:
     suggester: Suggester
     ledger: Ledger  # for reading: a reader never waits for a writer
     changes: Ledger  # the same file, for writing
+    signals: Signals  # for reading, too
     publisher: Publisher
     intake: Intake
     embedder: Callable[[], Embedder | None]
@@ -40,6 +42,13 @@ class Service:
         hidden = self.ledger.hidden_from(self.engine.reader().token, filters.now)
         return replace(filters, without_ids=filters.without_ids | hidden)
 
+    def generation(self) -> str | None:
+        """The name of the live generation, None where there is none to read."""
+        try:
+            return self.engine.reader().generation
+        except BroadsheetError:
+            return None
+
     def article(self, id_: str) -> Article:
         """An article that readers may see now. Raises NotFound for any other."""
         filters = self.visible()
@@ -47,13 +56,6 @@ class Service:
         if article is None or id_ in filters.without_ids or not article.is_visible(filters.now):
             raise NotFound(f"there is no article {id_!r}")
         return article
-
-    def generation(self) -> str | None:
-        """The name of the live generation, None where there is none to read."""
-        try:
-            return self.engine.reader().generation
-        except BroadsheetError:
-            return None
 
     def vector_of(self, article: Article) -> Vector | None:
         """Where the lead of an article lies, None while no model is there that the index was built with."""

@@ -12,6 +12,7 @@ import pytest
 from indexer.decide import Add, Known, Skip, Update, Withdraw, content_hash
 from indexer.ledger import BUSY_TIMEOUT, Change, Ledger
 from indexer.ledger_events import EventStore
+from indexer.ledger_schema import SCHEMA_VERSION
 from search.article import Article, ArticleId
 from search.embedding.hashing import HashingEmbedder
 from search.errors import Corrupt, Unavailable
@@ -179,13 +180,15 @@ def test_a_ledger_of_a_newer_release_is_left_alone(tmp_path: Path) -> None:
     with sqlite3.connect(file) as database:
         database.execute("PRAGMA user_version = 99")
     database.close()
-    with pytest.raises(Unavailable, match="is of schema 99, this release reads up to 3: update Broadsheet$"):
+    with pytest.raises(
+        Unavailable, match=f"is of schema 99, this release reads up to {SCHEMA_VERSION}: update Broadsheet$"
+    ):
         Ledger(file)
 
 
 def without_events(database: sqlite3.Connection) -> None:
-    """Makes a ledger of schema 3 one of schema 2."""
-    for table in ("events_taken", "reads", "popularity", "queries"):
+    """Makes a ledger of today one of schema 2."""
+    for table in ("events_taken", "reads", "popularity", "queries", "signals", "signal_changes"):
         database.execute(f"DROP TABLE {table}")
     database.execute("PRAGMA user_version = 2")
 

@@ -1,13 +1,6 @@
 """One article: read it, put it, withdraw it."""
 
-import hmac
-from collections.abc import Callable
-from functools import wraps
-from typing import ParamSpec
-
-from flask import Blueprint, Response, abort, request
-from werkzeug.datastructures import WWWAuthenticate
-from werkzeug.exceptions import Unauthorized
+from flask import Blueprint, Response, request
 
 from indexer.accept import accept, withdraw
 from indexer.clean.article import clean_article
@@ -15,33 +8,18 @@ from indexer.decide import Withdraw
 from indexer.item import Item
 from search.errors import NotFound, Unavailable
 from search.present import Json, whole
+from web.admin import admin
 from web.params import ChangeParams, NoParams, article_record, json_body, read_params
 from web.present import answer
 from web.service import Service
 
 PATIENCE_SECONDS = 30.0  # that ?wait=visible waits
-CHALLENGE = WWWAuthenticate("bearer", {"realm": "changes"})
-
-Given = ParamSpec("Given")
 
 
 def article_routes(service: Service) -> Blueprint:
     """The articles of the API."""
     blueprint = Blueprint("articles", __name__)
-
-    def admin(route: Callable[Given, Response]) -> Callable[Given, Response]:
-        @wraps(route)
-        def checked(*args: Given.args, **kwargs: Given.kwargs) -> Response:
-            token = service.settings.admin_token
-            if not token:
-                abort(403, "changes are off: set SEARCH_ADMIN_TOKEN to allow them")
-            scheme, _, given = request.headers.get("Authorization", "").partition(" ")
-            if scheme.lower() != "bearer" or not hmac.compare_digest(given.encode(), token.encode()):
-                message = "the header Authorization: Bearer TOKEN is missing or wrong"
-                raise Unauthorized(message, www_authenticate=CHALLENGE)
-            return route(*args, **kwargs)
-
-        return checked
+    guarded = admin(service.settings.admin_token)
 
     def changed(sequence: int, params: ChangeParams) -> Response:
         service.publisher.wake()
@@ -59,7 +37,7 @@ def article_routes(service: Service) -> Blueprint:
         return answer({**whole(article), "generation": service.generation(), "degraded": []})
 
     @blueprint.put("/api/articles/<id:id_>")
-    @admin
+    @guarded
     def put(id_: str) -> Response:
         params = read_params(ChangeParams, request.args)
         record = article_record(json_body(request), id_)
@@ -67,7 +45,7 @@ def article_routes(service: Service) -> Blueprint:
         return changed(accept([Item(record, "body", 1)], service.changes, restores=True).sequence, params)
 
     @blueprint.delete("/api/articles/<id:id_>")
-    @admin
+    @guarded
     def delete(id_: str) -> Response:
         params = read_params(ChangeParams, request.args)
         (decision,), sequence = withdraw([id_], service.changes)

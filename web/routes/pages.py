@@ -21,7 +21,7 @@ def page_routes(service: Service) -> Blueprint:
         arguments.setdefault("size", str(PAGE_SIZE))
         params = read_params(SearchParams, arguments)
         asked = search_request(params, service.visible())
-        result = service.searcher.search(asked)
+        result = service.searcher.search(asked, service.signals.all())
         last_page = min(-(-result.total // asked.size), DEEPEST_HIT // asked.size)
 
         def link(**changes: Any) -> str:
@@ -52,7 +52,8 @@ def page_routes(service: Service) -> Blueprint:
     def article(id_: str) -> str:
         read_params(NoParams, request.args)
         shown = service.article(id_)
-        related = service.recommender.related(RelatedRequest(id_, service.visible(), RELATED))
+        wanted = RelatedRequest(id_, service.visible(), RELATED)
+        related = service.recommender.related(wanted, service.signals.all())
         return render_template("article.html", article=shown, related=related, **service.context())
 
     return blueprint

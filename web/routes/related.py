@@ -30,7 +30,8 @@ def related_routes(service: Service) -> Blueprint:
     @blueprint.get("/api/articles/<id:id_>/related")
     def related(id_: str) -> Response:
         params = read_params(RelatedParams, request.args)
-        return told(service.recommender.related(asked(params, id_, service.visible())), params)
+        wanted = asked(params, id_, service.visible())
+        return told(service.recommender.related(wanted, service.signals.all()), params)
 
     @blueprint.post("/api/related")
     def related_to_draft() -> Response:
@@ -38,7 +39,7 @@ def related_routes(service: Service) -> Blueprint:
         article = clean_article(draft_record(json_body(request), DRAFT))
         visible = service.visible()
         draft = replace(article, published=visible.now)
-        result = service.recommender.related_to(draft, service.vector_of(draft), asked(params, DRAFT, visible))
-        return told(result, params)
+        wanted, vector = asked(params, DRAFT, visible), service.vector_of(draft)
+        return told(service.recommender.related_to(draft, vector, wanted, service.signals.all()), params)
 
     return blueprint

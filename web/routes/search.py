@@ -16,6 +16,8 @@ def search_routes(service: Service) -> Blueprint:
     def search() -> Response:
         params = read_params(SearchParams, request.args)
         asked = search_request(params, service.visible())
-        return answer(search_answer(asked, service.searcher.search(asked), explain=params.explain == "1"))
+        return answer(
+            search_answer(asked, service.searcher.search(asked, service.signals.all()), explain=params.explain == "1")
+        )
 
     return blueprint
