@@ -25,5 +25,5 @@ def folded(query: str) -> str:
     >>> folded("Café-Society, 1963"), folded("…")
     ('cafe society 1963', '')
     """
-    parted = unicodedata.normalize("NFKD", query.casefold())
+    parted = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", query).casefold())
     return " ".join(split_words("".join(each for each in parted if not unicodedata.combining(each))))

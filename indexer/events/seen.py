@@ -2,7 +2,7 @@
 
 Each key has a cell in each of four rows; its count is the least of the four, so that it is never too low, and too high
 only where other keys share all four cells. Only the lowest cells are raised (conservative update, Estan and Varghese
-2002). Of 1 million keys a day one in 1,000 is taken for one seen before, of 10 million one in 20 or so.
+2002). Of new keys one in 1,000 is taken for one seen before while 1 million are counted, one in 20 while it fills.
 """
 
 from struct import Struct
@@ -19,6 +19,12 @@ class Seen:
     def __init__(self, cells: int = CELLS) -> None:
         self._cells = cells
         self._rows = [bytearray(cells) for _ in range(ROWS)]
+        self._counted = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether as much was counted as there are cells in a row: beyond, too much is taken for seen before."""
+        return self._counted >= self._cells
 
     def admits(self, digest: bytes, most: int) -> bool:
         """Whether a key was counted fewer than `most` times, at most 255; then it is counted once more.
@@ -29,6 +35,7 @@ class Seen:
         least = min(row[place] for row, place in zip(self._rows, places, strict=True))
         if least >= most:
             return False
+        self._counted += 1
         for row, place in zip(self._rows, places, strict=True):
             if row[place] == least:
                 row[place] += 1

@@ -1,7 +1,7 @@
 """The tally: events counted, each visitor a few times a day at most, and visitors forgotten.
 
 No visitor leaves this file: its name is hashed with what it did and a salt, and the hash only chooses cells of a
-sketch. Salt and sketch live in memory for one day of UTC.
+sketch. Salt and sketch live in memory for one day of UTC, or until the sketch is full, after 4 million counts.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -12,7 +12,7 @@ from hashlib import blake2b
 from indexer.events.decay import NO_HEAT, heat_of, joined
 from indexer.events.event import Event
 from indexer.events.query import folded, merged
-from indexer.events.seen import DIGEST_BYTES, Seen
+from indexer.events.seen import CELLS, DIGEST_BYTES, Seen
 from search.article import ArticleId
 from search.result import EPOCH
 
@@ -50,10 +50,10 @@ class Batch:
 class Tally:
     """Counts events. One thread's; memory is constant: 16 MB of sketch, the day's queries, and the batch."""
 
-    def __init__(self, salts: Callable[[], bytes], most_asked: int = MOST_ASKED) -> None:
-        self._salts, self._most_asked = salts, most_asked
+    def __init__(self, salts: Callable[[], bytes], most_asked: int = MOST_ASKED, cells: int = CELLS) -> None:
+        self._salts, self._most_asked, self._cells = salts, most_asked, cells
         self._day: date | None = None
-        self._salt, self._seen = b"", Seen()
+        self._salt, self._seen = b"", Seen(cells)
         self._asked: dict[str, Asked] = {}
         self._begin()
 
@@ -65,9 +65,9 @@ class Tally:
 
     def add(self, event: Event, now: datetime) -> None:
         """Counts an event that came at `now`, if its visitor has not been counted often enough today."""
-        if now.date() != self._day:
+        if now.date() != self._day or self._seen.is_full:
             self._day, self._salt = now.date(), self._salts()
-            self._seen, self._asked = Seen(), {}
+            self._seen, self._asked = Seen(self._cells), {}
         self._events += 1
         at = event.at or now
         if event.type != "impression" and self._admits(event.visitor, event.type, event.article, MOST_READS):

@@ -23,6 +23,15 @@ def test_no_key_is_admitted_too_often_however_small_the_sketch(keys: list[int], 
     assert all(admitted.count(key) <= most for key in keys)
 
 
+def test_a_sketch_is_full_when_as_much_was_counted_as_a_row_has_cells() -> None:
+    seen = Seen(4)
+    full = []
+    for _ in range(4):
+        full.append(seen.is_full)
+        assert seen.admits(digest("a"), 9)
+    assert (full, seen.is_full) == ([False] * 4, True)
+
+
 def test_few_keys_are_taken_for_others() -> None:
     seen = Seen(2**12)
     new = [seen.admits(digest(key), 1) for key in range(1_000)]  # as a million in a sketch of the size used

@@ -70,6 +70,18 @@ def test_every_day_has_a_salt_of_its_own_and_asks_for_it_once() -> None:
     assert next(given)[0] == 3
 
 
+def test_a_flood_of_visitors_begins_the_day_anew_and_blinds_no_count_and_makes_no_third_visitor() -> None:
+    tally = Tally(salts().__next__, cells=100)
+    asked(tally, "a", "b")
+    add(tally, *(f"robot {number}" for number in range(150)))
+    asked(tally, "a", "b")
+    add(tally, "reader", article="rain")
+    batch = tally.taken()
+    assert batch.reads[NOW_HOUR, "rain"] == (1, 0)
+    assert batch.reads[NOW_HOUR, "storm"][0] > 100
+    assert batch.queries == {}
+
+
 def test_a_query_is_handed_on_once_three_visitors_asked_it_on_one_day(tally: Tally) -> None:
     asked(tally, "a", "b", "a", "b", "a")
     asked(tally, "c", now=NOW + timedelta(days=1))
