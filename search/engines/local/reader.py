@@ -123,6 +123,15 @@ class LocalReader:
             numbers = self._oldest_first(numbers, limit)
         return Listing([self._hit(number, 0.0) for number in numbers[:limit].tolist()], total)
 
+    @property
+    def published_at(self) -> datetime:
+        """When it was published."""
+        return datetime.fromisoformat(self.manifest.published_at)
+
+    def moments_passed(self, now: datetime) -> int:
+        """How many of its articles' embargoes and expiries have passed: while it is equal, they hide the same."""
+        return int(np.searchsorted(self.columns.moments, microseconds(now), side="right"))
+
     def newest(self, now: datetime) -> int:
         """When its last article until `now` was published: microseconds since 1970, UNKNOWN_TIME where none was."""
         ascending = self.columns.times_ascending
