@@ -1,19 +1,22 @@
 """What every route is given, wired by hand in `web/app.py`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from indexer.ledger import Ledger
 from search.article import Article
 from search.embedding.embedder import Embedder, Vector
-from search.engines.engine import Engine
-from search.errors import NotFound
+from search.engines.engine import Engine, Reader
+from search.errors import BroadsheetError, NotFound
 from search.recommending import Recommender
 from search.request import Filters
 from search.searching import Searcher
 from search.settings import Settings
 from search.suggesting import Suggester
+from web.admission import Admission
+from web.cache import AnswerCache
+from web.metrics import Metrics
 from web.publishing import Publisher
 
 
@@ -31,6 +34,10 @@ class Service:
     publisher: Publisher
     embedder: Callable[[], Embedder | None]
     clock: Callable[[], datetime]
+    answers: AnswerCache
+    reads: Admission  # turns to make an answer
+    writes: Admission  # turns to change something
+    metrics: Metrics
 
     def visible(self, filters: Filters | None = None) -> Filters:
         """The filters, and nothing that the ledger hides: what was withdrawn is gone before the index knows."""
@@ -38,11 +45,28 @@ class Service:
         hidden = self.ledger.hidden_from(self.engine.reader().token, filters.now)
         return replace(filters, without_ids=filters.without_ids | hidden)
 
-    def article(self, id_: str) -> Article:
+    def state(self, reader: Reader, visible: Filters) -> Hashable:
+        """What an answer is made from beside the request: where two states are equal, so are the answers.
+
+        That is the generation, what the ledger hides of it, how many embargoes and expiries have passed, and the
+        model. What else steers answers belongs here too, or it comes to readers up to a minute late.
+        """
+        embedder = self.embedder()
+        model = embedder.identity if embedder else None
+        passed = reader.moments_passed(visible.now)
+        return reader.generation, reader.token, visible.without_ids, passed, model
+
+    def generation(self) -> str | None:
+        """The name of the live generation, None where there is none to read."""
+        try:
+            return self.engine.reader().generation
+        except BroadsheetError:
+            return None
+
+    def article(self, id_: str, visible: Filters) -> Article:
         """An article that readers may see now. Raises NotFound for any other."""
-        filters = self.visible()
         article = self.engine.reader().articles([id_]).get(id_)
-        if article is None or id_ in filters.without_ids or not article.is_visible(filters.now):
+        if article is None or id_ in visible.without_ids or not article.is_visible(visible.now):
             raise NotFound(f"there is no article {id_!r}")
         return article
 

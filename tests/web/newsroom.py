@@ -30,14 +30,14 @@ class Newsroom:
     def __init__(
         self, home: Path, articles: Sequence[Article] = (), *, token: str = TOKEN, has_model: bool = True
     ) -> None:
-        self.now = NOON
+        self.now, self.has_model = NOON, has_model
         self.settings = settings(home, admin_token=token)
         model = HashingEmbedder()
         if articles:
             with Ledger(self.settings.ledger) as ledger:
                 ledger.record(Add(article) for article in articles)
                 Follower(self.settings, ledger, model, self.clock).follow()
-        self.app = create_app(self.settings, lambda: model if has_model else None, self.clock)
+        self.app = create_app(self.settings, lambda: model if self.has_model else None, self.clock)
         self.client = self.app.test_client()
         STARTED.append(self.app.extensions["broadsheet"].publisher)
 

@@ -5,11 +5,12 @@ from dataclasses import replace
 from flask import Blueprint, Response, request
 
 from indexer.clean.article import clean_article
-from search.present import related_answer
+from search.present import Json, related_answer
 from search.request import Filters, RelatedRequest
 from search.result import RelatedResult
 from web.params import RelatedParams, draft_record, json_body, read_params
 from web.present import answer
+from web.reading import reads
 from web.service import Service
 
 DRAFT = "draft"  # the id that a text goes by for one request
@@ -24,13 +25,14 @@ def related_routes(service: Service) -> Blueprint:
         filters = replace(visible, without_ids=visible.without_ids | excluded)
         return RelatedRequest(id_, filters, params.limit, params.mode)
 
-    def told(result: RelatedResult, params: RelatedParams) -> Response:
-        return answer(related_answer(result, explain=params.explain == "1"))
+    def told(result: RelatedResult, params: RelatedParams) -> Json:
+        return related_answer(result, explain=params.explain == "1")
 
     @blueprint.get("/api/articles/<id:id_>/related")
-    def related(id_: str) -> Response:
+    @reads(service)
+    def related(visible: Filters, id_: str) -> Json:
         params = read_params(RelatedParams, request.args)
-        return told(service.recommender.related(asked(params, id_, service.visible())), params)
+        return told(service.recommender.related(asked(params, id_, visible)), params)
 
     @blueprint.post("/api/related")
     def related_to_draft() -> Response:
@@ -38,7 +40,8 @@ def related_routes(service: Service) -> Blueprint:
         article = clean_article(draft_record(json_body(request), DRAFT))
         visible = service.visible()
         draft = replace(article, published=visible.now)
-        result = service.recommender.related_to(draft, service.vector_of(draft), asked(params, DRAFT, visible))
-        return told(result, params)
+        with service.reads.turn():
+            result = service.recommender.related_to(draft, service.vector_of(draft), asked(params, DRAFT, visible))
+        return answer(told(result, params))
 
     return blueprint
