@@ -155,6 +155,24 @@ class ChangeAnswer(Served):
     refused: list[str]
 
 
+class Refused(Answer):
+    """Why a line was not taken: the field, what came, what is allowed."""
+
+    line: Annotated[int, Field(description="from 1")]
+    field: str
+    value: str
+    allowed: str
+
+
+class LinesAnswer(Served):
+    """What became of the articles of a request: how many are in the ledger as sent, and which lines are not."""
+
+    sequence: int
+    accepted: int
+    withdrawn: Annotated[int, Field(description="left out: they were withdrawn, and only a PUT brings them back")]
+    refused: list[Refused]
+
+
 class Alive(Answer):
     """The process lives."""
 
