@@ -1,4 +1,4 @@
-"""The ledger: SQLite, the truth, and the only SQL in the project.
+"""The ledger: SQLite, the truth, and the only SQL in the project (of readers' events: `indexer/ledger_events.py`).
 
 Every change of an article takes the next number of one sequence; an article's row carries its latest. A withdrawn
 article keeps its row without its text, so numbers are never used twice. apsw brings its own SQLite: the system's may
@@ -19,7 +19,17 @@ import apsw
 import numpy as np
 
 from indexer.decide import Add, Decision, Known, Update, Withdraw, content_hash, text_hash
-from indexer.ledger_schema import CHANGES, HIDDEN, MIGRATION_2, PUT, SCHEMA, SCHEMA_VERSION, WITHDRAW
+from indexer.ledger_schema import (
+    CHANGES,
+    EVENT_TABLES,
+    HIDDEN,
+    MIGRATION_2,
+    PUT,
+    SCHEMA,
+    SCHEMA_VERSION,
+    SIGNAL_TABLES,
+    WITHDRAW,
+)
 from search.article import Article, ArticleId, from_json, to_json
 from search.embedding.embedder import Vectors
 from search.errors import Corrupt, Unavailable
@@ -173,6 +183,11 @@ class Ledger:
         query = "SELECT count(*) FROM (SELECT DISTINCT lead FROM page_blocks WHERE site = ? AND block = ? LIMIT ?)"
         return int(self._db.execute(query, (site, block, RECURRENCE + 1)).get)
 
+    def rows(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
+        """All rows that one statement answers: for the ledger's own files, which hold all SQL there is."""
+        with self._connection():
+            return self._db.execute(statement, values).fetchall()
+
     @contextmanager
     def _connection(self) -> Iterator[None]:
         """The connection, alone; what SQLite fails with is told in this project's words."""
@@ -191,7 +206,13 @@ class Ledger:
             raise Unavailable(f"the ledger {self._file} cannot be written or read: {error}") from error
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def reading(self) -> Iterator[apsw.Connection]:
+        """The connection, for the statements of another file of the ledger."""
+        with self._connection():
+            yield self._db
+
+    @contextmanager
+    def transaction(self) -> Iterator[apsw.Connection]:
         """All that is done in it, durably, or nothing; within another, it is part of that.
 
         By statements: with apsw 3.54's `with connection`, two connections of one process that write at once wait out
@@ -199,11 +220,11 @@ class Ledger:
         """
         with self._connection():
             if self._db.in_transaction:
-                yield
+                yield self._db
                 return
             self._db.execute("BEGIN IMMEDIATE")
             try:
-                yield
+                yield self._db
                 self._db.execute("COMMIT")
             except BaseException:
                 if self._db.in_transaction:
@@ -233,9 +254,13 @@ class Ledger:
                 )
             if version == 0:
                 self._db.execute(SCHEMA)
-            elif version == 1:
+            if version == 1:
                 self._db.execute(MIGRATION_2)
                 self._rehash()
+            if version < 3:
+                self._db.execute(EVENT_TABLES)
+            if version < 4:
+                self._db.execute(SIGNAL_TABLES)
             self._db.pragma("user_version", SCHEMA_VERSION)
 
     def _rehash(self) -> None:

@@ -1,6 +1,6 @@
 """The ledger's tables, and its longer statements."""
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 4
 SCHEMA = """
 CREATE TABLE articles (
     id TEXT PRIMARY KEY,
@@ -32,6 +32,43 @@ CREATE TABLE page_blocks (
 ) WITHOUT ROWID;
 """
 MIGRATION_2 = "ALTER TABLE embeddings ADD COLUMN passages INTEGER NOT NULL DEFAULT 1"  # before, each text was one
+EVENT_TABLES = """
+CREATE TABLE events_taken (count INTEGER NOT NULL);
+INSERT INTO events_taken VALUES (0);
+CREATE TABLE reads (            -- of two weeks, by the hour
+    hour INTEGER NOT NULL,      -- whole hours since 1970
+    article TEXT NOT NULL,
+    views INTEGER NOT NULL,
+    clicks INTEGER NOT NULL,
+    PRIMARY KEY (hour, article)
+) WITHOUT ROWID;
+CREATE TABLE popularity (
+    article TEXT PRIMARY KEY,
+    heat REAL NOT NULL          -- of its views: indexer/events/decay.py
+) WITHOUT ROWID;
+CREATE INDEX popularity_heat ON popularity (heat);
+CREATE TABLE queries (          -- what several visitors asked on one day
+    folded TEXT PRIMARY KEY,
+    text TEXT NOT NULL,
+    article TEXT NOT NULL,      -- which it was seen to find
+    visitors INTEGER NOT NULL,  -- the most on one day
+    heat REAL NOT NULL,
+    asked_at REAL NOT NULL      -- seconds since 1970, the last time
+) WITHOUT ROWID;
+"""  # new in schema 3
+SIGNAL_TABLES = """
+CREATE TABLE signals (
+    id TEXT PRIMARY KEY,
+    signal BLOB NOT NULL    -- JSON
+);
+CREATE TABLE signal_changes (  -- the log: nothing is ever taken out of it
+    number INTEGER PRIMARY KEY,
+    at REAL NOT NULL,       -- seconds since 1970
+    action TEXT NOT NULL,   -- put or delete
+    author TEXT NOT NULL,
+    signal BLOB NOT NULL    -- JSON: as it was put, or as it was when it was deleted
+);
+"""  # new in schema 4
 
 PUT = """
 INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, NULL)

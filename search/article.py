@@ -39,8 +39,7 @@ class Article:
     expires_at: datetime | None = None
 
     def __post_init__(self) -> None:
-        if not (0 < len(self.id) <= LONGEST_ID and self.id.isprintable() and not self.id.isspace()):
-            raise InvalidValue("id", self.id, f"1 to {LONGEST_ID} printable characters")
+        check_id("id", self.id)
         if not (self.title or self.body):
             raise InvalidValue("title", self.title, "some text, or a body where there is no title")
         for name in TIMES:
@@ -68,6 +67,12 @@ class Article:
     def passages(self) -> list[str]:
         """What the model reads, its lead first: at least one text."""
         return passages(self.title, self.text)
+
+
+def check_id(field: str, id_: str) -> None:
+    """Lets an article's id pass. Raises InvalidValue for what can be none."""
+    if not (0 < len(id_) <= LONGEST_ID and id_.isprintable() and not id_.isspace()):
+        raise InvalidValue(field, id_, f"1 to {LONGEST_ID} printable characters")
 
 
 TIMES = tuple(field.name for field in fields(Article) if "datetime" in str(field.type))

@@ -23,9 +23,18 @@ class InvalidValue(BroadsheetError):
 
     def __init__(self, field: str, value: object, allowed: str) -> None:
         self.field = field
+        self.given = value
         self.value = shortened(value)
         self.allowed = allowed
         super().__init__(f"{field} is {self.value}, allowed: {allowed}")
+
+    def at(self, place: str) -> "InvalidValue":
+        """The same, with the place where it stands.
+
+        >>> str(InvalidValue("size", 500, "1 to 50").at("log:3"))
+        'log:3: size is 500, allowed: 1 to 50'
+        """
+        return InvalidValue(f"{place}: {self.field}", self.given, self.allowed)
 
 
 class NotFound(BroadsheetError):

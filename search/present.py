@@ -1,11 +1,12 @@
 """Answers as the contract's JSON; the service and the command line say the same."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from search.article import Article
 from search.request import SearchRequest
 from search.result import Part, Ranked, RelatedResult, SearchResult, Suggestion, SuggestResult
+from search.signal import Signal, SignalChange
 
 Json = dict[str, object]
 
@@ -95,9 +96,42 @@ def suggest_answer(result: SuggestResult, address: Callable[[Suggestion], str]) 
     return {"suggestions": suggestions, "generation": result.generation, "degraded": []}
 
 
+def signal_shown(signal: Signal, now: datetime) -> Json:
+    """A signal of `GET /api/signals`, and whether it holds now."""
+    return {
+        "id": signal.id,
+        "kind": signal.kind,
+        "article": signal.article,
+        "place": signal.place,
+        "section": signal.section,
+        "query": signal.query,
+        "position": signal.position,
+        "start": _time(signal.start),
+        "end": _time(signal.end),
+        "author": signal.author,
+        "note": signal.note,
+        "is_live": signal.is_live(now),
+    }
+
+
+def signal_log(changes: Sequence[SignalChange], now: datetime) -> list[Json]:
+    """`GET /api/signals/audit`."""
+    return [
+        {
+            "number": change.number,
+            "at": _time(change.at),
+            "action": change.action,
+            "author": change.author,
+            "signal": signal_shown(change.signal, now),
+        }
+        for change in changes
+    ]
+
+
 def _explanation(ranked: Ranked) -> Json:
     """The parts of a score, whose weights × normalised are summed, and the factors that multiply the sum."""
-    return {**_parts(ranked.parts), **{name: round(factor, 6) for name, factor in ranked.factors.items()}}
+    factors: Json = {name: round(factor, 6) for name, factor in ranked.factors.items()}
+    return {**_parts(ranked.parts), **factors, **({"pinned": True} if ranked.is_pinned else {})}
 
 
 def _parts(parts: Mapping[str, Part]) -> Json:

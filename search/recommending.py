@@ -14,16 +14,20 @@ from search.article import Article, ArticleId
 from search.embedding.embedder import Vector
 from search.engines.engine import Engine, Question, Reader
 from search.errors import NotFound
+from search.ranking.editorial import pinned_first, placed, steering, weighed
 from search.ranking.freshness import aged, freshness
 from search.ranking.fusion import CANDIDATES, by_score, fuse
 from search.ranking.hubness import HUBNESS_WEIGHT, hubness
+from search.ranking.popularity import Popularity, read, unread
 from search.ranking.threshold import evidence, evidence_floor
 from search.ranking.versions import folded
 from search.reasons import reason
 from search.request import Filters, RelatedMode, RelatedRequest
 from search.result import Fallback, Hit, Ranked, Reason, RelatedItem, RelatedResult, in_order, microseconds
 from search.settings import Settings
+from search.signal import Place, Signal
 from search.text.analysis import Analyzer
+from search.text.normalise import facet_key
 
 CANDIDATE_WORDS = 25  # of the article, that look for candidates
 JUDGING_WORDS = 60  # of the article, that candidates are judged by: docs/ranking.md
@@ -33,6 +37,7 @@ BACKGROUND_AGE = timedelta(days=1)  # that background is older than the article,
 HALF_LIFE = {RelatedMode.BALANCED: timedelta(days=180), RelatedMode.LATEST: timedelta(days=14)}
 AGE_WEIGHT = {RelatedMode.BALANCED: 0.1, RelatedMode.LATEST: 0.6}  # the share of a score that age can take
 FALLBACK_REASON = Reason("newest", (), "")
+PINNED_REASON = Reason("pinned", (), "Chosen by the editors")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +52,12 @@ class Source:
 class Recommender:
     """Finds articles to read next in an engine's live generation; of a published article every vector is stored."""
 
-    def __init__(self, engine: Engine, analyzer: Analyzer, settings: Settings) -> None:
-        self._engine, self._analyzer = engine, analyzer
+    def __init__(self, engine: Engine, analyzer: Analyzer, settings: Settings, popularity: Popularity = unread) -> None:
+        self._engine, self._analyzer, self._popularity = engine, analyzer, popularity
         self._weights = settings.weights
 
-    def related(self, request: RelatedRequest) -> RelatedResult:
-        """The articles nearest to one in words and meaning, best first, never itself.
+    def related(self, request: RelatedRequest, signals: Sequence[Signal] = ()) -> RelatedResult:
+        """The articles nearest to one in words and meaning, best first, never itself, as the signals have it.
 
         Raises NotFound for an article that is unknown or that nobody may see.
         """
@@ -64,25 +69,42 @@ class Recommender:
             or not article.is_visible(request.filters.now)
         ):
             raise NotFound(f"there is no article {request.article!r}")
-        return self._beside(reader, article, reader.vectors([article.id])[article.id], request)
+        return self._beside(reader, article, reader.vectors([article.id])[article.id], request, signals)
 
-    def related_to(self, draft: Article, vector: Vector | None, request: RelatedRequest) -> RelatedResult:
+    def related_to(
+        self, draft: Article, vector: Vector | None, request: RelatedRequest, signals: Sequence[Signal] = ()
+    ) -> RelatedResult:
         """The same for an article that is not published; without a vector, by its words alone."""
-        return self._beside(self._engine.reader(), draft, vector, request)
+        return self._beside(self._engine.reader(), draft, vector, request, signals)
 
     def _beside(
-        self, reader: Reader, article: Article, vector: Vector | None, request: RelatedRequest
+        self,
+        reader: Reader,
+        article: Article,
+        vector: Vector | None,
+        request: RelatedRequest,
+        signals: Sequence[Signal],
     ) -> RelatedResult:
         source = Source(article, reader.strongest_words(_whole_text(article), JUDGING_WORDS), vector)
-        visible = replace(request.filters, without_ids=request.filters.without_ids | {article.id})
-        ranked, cosines = self._ranked(reader, source, _of_mode(visible, article, request.mode))
-        ranked = sorted((_aged(each, article, request) for each in ranked), key=lambda each: in_order(each.hit))
-        best = _others(source, ranked, reader)[: request.limit]
-        found = reader.articles([each.hit.id for each in best])
-        items = [self._item(source, found[each.hit.id], each, cosines.get(each.hit.id, 0.0)) for each in best]
+        steered = steering(signals, Place.RELATED, request.filters.now, (), {facet_key(article.section)})
+        visible = request.filters.without(steered.excluded | {article.id})
+        of_mode = _of_mode(visible, article, request.mode)
+        ranked, cosines = self._ranked(reader, source, of_mode)
+        popular = self._popularity([each.hit.id for each in ranked], request.filters.now)
+        dated = read([_aged(each, article, request) for each in ranked], popular)
+        ranked = sorted(dated, key=lambda each: in_order(each.hit))
+        pinned = reader.among(steered.pinned(is_answered=True), of_mode) if steered.pins else []
+        best = _others(source, pinned_first(weighed(ranked, steered.factors), pinned), reader)
         fallback: Fallback | None = None
-        if not items:
-            fallback, items = _fallback(reader, article, visible, request.limit)
+        if all(each.is_pinned and not each.parts for each in best):
+            fallback, newest = _fallback(reader, article, visible, request.limit)
+            best = pinned_first(newest, [each.hit for each in best])
+        best = placed(best, steered.pins)[: request.limit]
+        found = reader.articles([each.hit.id for each in best])
+        items = [
+            self._item(source, found[each.hit.id], each, None if fallback else cosines.get(each.hit.id, 0.0))
+            for each in best
+        ]
         return RelatedResult(article, items, reader.generation, fallback, [] if vector is not None else ["semantic"])
 
     def _ranked(
@@ -123,7 +145,12 @@ class Recommender:
         words = {word: weight / mean for word, weight in source.words.items()}
         return Question(words, dict.fromkeys(self._analyzer.neighbours([source.article.title]), HEADLINE_WEIGHT))
 
-    def _item(self, source: Source, article: Article, ranked: Ranked, cosine: float) -> RelatedItem:
+    def _item(self, source: Source, article: Article, ranked: Ranked, cosine: float | None) -> RelatedItem:
+        """An article with why it is offered: by its cosine to the source, None where it only stands in."""
+        if ranked.is_pinned:
+            return RelatedItem(article, ranked, PINNED_REASON)
+        if cosine is None:
+            return RelatedItem(article, ranked, FALLBACK_REASON)
         own = frozenset(self._analyzer.terms(_whole_text(article)))
         words = list(source.words)[:CANDIDATE_WORDS]
         shared = [word for word in words if self._analyzer.term(word) in own][:SHARED_WORDS]
@@ -163,15 +190,12 @@ def _others(source: Source, ranked: Sequence[Ranked], reader: Reader) -> list[Ra
     return folded([first, *ranked], {**leads, own.id: vector}, articles)[1:]
 
 
-def _fallback(
-    reader: Reader, article: Article, filters: Filters, limit: int
-) -> tuple[Fallback | None, list[RelatedItem]]:
+def _fallback(reader: Reader, article: Article, filters: Filters, limit: int) -> tuple[Fallback | None, list[Ranked]]:
     """Where nothing is on topic: the newest of the section, else the newest of all."""
     for name, chosen in _rungs(article, filters):
         hits = reader.by_date(chosen, limit).hits
         if hits:
-            found = reader.articles([hit.id for hit in hits])
-            return name, [RelatedItem(found[hit.id], Ranked(hit, {}), FALLBACK_REASON) for hit in hits]
+            return name, [Ranked(hit, {}) for hit in hits]
     return None, []
 
 

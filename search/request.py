@@ -1,7 +1,7 @@
 """What may be asked, checked once: inside, every request is one that can be answered."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -73,6 +73,10 @@ class Filters:
         first, last = self.published_from, self.published_to
         if first and last and first > last:
             raise InvalidValue("from", first.isoformat(), f"a time before to, {last.isoformat()}")
+
+    def without(self, ids: frozenset[ArticleId]) -> "Filters":
+        """The same, and without these articles."""
+        return replace(self, without_ids=self.without_ids | ids) if ids else self
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,15 @@
 """What comes back: plain values, a larger score always better."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple, TypeAlias
 
 from search.article import Article, ArticleId
 
-ReasonKind: TypeAlias = Literal["same story", "background", "similar", "newest"]
+ReasonKind: TypeAlias = Literal["same story", "background", "similar", "newest", "pinned"]
 Fallback: TypeAlias = Literal["section", "newest"]
-SuggestionKind: TypeAlias = Literal["section", "topic", "title"]
+SuggestionKind: TypeAlias = Literal["query", "section", "topic", "title"]
 
 
 class Hit(NamedTuple):
@@ -48,21 +48,26 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A fused candidate: its score is the sum of its parts, times its factors. `versions` are folded into it."""
+    """A fused candidate: its score is the sum of its parts, times its factors. `versions` are folded into it.
+
+    One that is pinned stands where the newsroom put it, whatever its score, which is 0 where it did not match.
+    """
 
     hit: Hit
     parts: Mapping[str, Part]
     factors: Mapping[str, float] = field(default_factory=dict)
     versions: Sequence[ArticleId] = ()
+    is_pinned: bool = False
 
     def times(self, name: str, factor: float) -> "Ranked":
         """The candidate with its score multiplied, the factor remembered by its name.
 
-        >>> Ranked(Hit("a", 0.5, 0), {}).times("freshness", 0.5)
-        Ranked(hit=Hit(id='a', score=0.25, published=0), parts={}, factors={'freshness': 0.5}, versions=())
+        >>> aged = Ranked(Hit("a", 0.5, 0), {}).times("freshness", 0.5)
+        >>> aged.hit.score, aged.factors
+        (0.25, {'freshness': 0.5})
         """
         hit = Hit(self.hit.id, self.hit.score * factor, self.hit.published)
-        return Ranked(hit, self.parts, {**self.factors, name: factor}, self.versions)
+        return replace(self, hit=hit, factors={**self.factors, name: factor})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,7 @@ class SearchHit:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """One page of hits. `total` and the order are the same on every page of one generation.
+    """One page of hits. `total` and the order are the same on every page of one generation and hour of the clock.
 
     `corrected` is the text that was searched in place of the reader's. Where nothing was found, `suggested` is one
     with its spelling put right that was not asked for, and `broader` are up to three that ask for less and find some.
@@ -130,7 +135,7 @@ class RelatedResult:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What a reader may be typing: the name of a section or a topic, or the title of an article."""
+    """What a reader may be typing: what others asked, the name of a section or a topic, or the title of an article."""
 
     text: str
     kind: SuggestionKind

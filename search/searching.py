@@ -10,15 +10,19 @@ from search.broadening import broader
 from search.correcting import Corrector
 from search.embedding.embedder import Embedder, Vector
 from search.engines.engine import Engine, Reader
+from search.ranking.editorial import UNSTEERED, Steering, pinned_first, placed, steering, weighed
 from search.ranking.feedback import FEEDBACK_ARTICLES, FEEDBACK_CHARACTERS, FEEDBACK_WORDS, moved, weights_of, widened
 from search.ranking.freshness import aged, freshness, recency
 from search.ranking.fusion import CANDIDATES, by_score, fuse
+from search.ranking.popularity import Popularity, read, unread
 from search.ranking.threshold import above_floor, answer_floor, is_answered
 from search.ranking.versions import folded
 from search.request import Filters, Mode, SearchRequest, Sort, Spelling
 from search.result import Hit, Ranked, SearchHit, SearchResult, in_order
 from search.settings import Settings
+from search.signal import Place, Signal, query_key
 from search.text.analysis import Analyzer
+from search.text.normalise import facet_key
 from search.text.query_syntax import ParsedQuery, parse_query
 from search.text.snippets import highlights
 from search.text.synonyms import Synonyms
@@ -50,18 +54,25 @@ class Searcher:
         analyzer: Analyzer,
         settings: Settings,
         synonyms: Synonyms | None = None,
+        popularity: Popularity = unread,
     ) -> None:
         self._engine, self._embedder, self._analyzer = engine, embedder, analyzer
         self._synonyms = synonyms or Synonyms((), analyzer)
+        self._popularity = popularity
         self._corrector: Corrector | None = None
         self._weights, self._half_lives = settings.weights, settings.freshness
 
-    def search(self, request: SearchRequest) -> SearchResult:
-        """One page of hits. Raises InvalidValue for a query too long to parse, Unavailable before the first publish."""
-        reader = self._engine.reader()
+    def search(self, request: SearchRequest, signals: Sequence[Signal] = ()) -> SearchResult:
+        """One page of hits, as the newsroom's signals have it.
+
+        Raises InvalidValue for a query too long to parse, Unavailable before the first publish.
+        """
+        reader, typed = self._engine.reader(), request.text
         request, corrected = self._understood(reader, request)
         query = parse_query(request.text)
-        found = self._find(reader, query, request)
+        steered = _steered(request, typed, signals)
+        request = replace(request, filters=request.filters.without(steered.excluded))
+        found = self._find(reader, query, request, steered)
         first = (request.page - 1) * request.size
         page = found.ranked[first : first + request.size]
         articles = reader.articles([ranked.hit.id for ranked in page])
@@ -118,14 +129,29 @@ class Searcher:
         nearest = [hit._replace(score=cosines[hit.id]) for hit in best]
         return _is_answered(reader, vector, wording, query, {"lexical": best, "semantic": nearest})
 
-    def _find(self, reader: Reader, query: ParsedQuery, request: SearchRequest) -> Found:
+    def _find(self, reader: Reader, query: ParsedQuery, request: SearchRequest, steered: Steering = UNSTEERED) -> Found:
         filters = replace(request.filters, phrases=query.phrases, excluded=query.excluded)
         wording = worded(query, self._analyzer, self._synonyms)
-        if not query.wanted:
-            is_open = bool(query.excluded) or not request.text.strip()
-            return _by_date(reader, filters, request) if is_open else Found([], 0)
-        if request.sort is not Sort.RELEVANCE and request.mode is not Mode.SEMANTIC:
-            return _by_date(reader, every_word(query, filters, wording, self._analyzer), request)
+        if not query.wanted and (query.excluded or not request.text.strip()):
+            return _by_date(reader, filters, request, steered)
+        if query.wanted and request.sort is not Sort.RELEVANCE and request.mode is not Mode.SEMANTIC:
+            return _by_date(reader, every_word(query, filters, wording, self._analyzer), request, steered)
+        matched = self._matched(reader, query, wording, filters, request) if query.wanted else Found([], 0)
+        candidates = weighed(matched.ranked, steered.factors)
+        pinned = reader.among(steered.pinned(is_answered=bool(candidates)), filters) if steered.pins else []
+        candidates = pinned_first(candidates, pinned)
+        leads = reader.vectors([each.hit.id for each in candidates])
+        ranked = placed(folded(candidates, leads, reader.articles), steered.pins)
+        if request.sort is Sort.NEWEST:
+            ranked.sort(key=lambda each: (-each.hit.published, each.hit.id))
+        elif request.sort is Sort.OLDEST:
+            ranked.sort(key=lambda each: (each.hit.published, each.hit.id))
+        return Found(ranked, len(ranked), matched.degraded)
+
+    def _matched(
+        self, reader: Reader, query: ParsedQuery, wording: Wording, filters: Filters, request: SearchRequest
+    ) -> Found:
+        """What matches, best first, versions of one text among it; nothing where nothing answers."""
         vector = self._vector(reader, query) if request.mode is not Mode.LEXICAL else None
         degraded = ["semantic"] if vector is None and request.mode is not Mode.LEXICAL else []
         legs: dict[str, Sequence[Hit]] = {}
@@ -136,15 +162,10 @@ class Searcher:
         if vector is not None and not _is_answered(reader, vector, wording, query, legs):
             return Found([], 0, degraded)
         weights = self._weights if len(legs) > 1 else dict.fromkeys(legs, 1.0)
-        ranked = fuse(legs, weights)
+        ranked: Sequence[Ranked] = fuse(legs, weights)
         if ranked:
             judged = fuse(self._judged(reader, wording, vector, ranked, legs), weights)
-            dated = self._dated(reader, query.words, judged, request.filters.now)
-            ranked = folded(dated, reader.vectors([each.hit.id for each in dated]), reader.articles)
-        if request.sort is Sort.NEWEST:
-            ranked.sort(key=lambda each: (-each.hit.published, each.hit.id))
-        elif request.sort is Sort.OLDEST:
-            ranked.sort(key=lambda each: (each.hit.published, each.hit.id))
+            ranked = self._weighed(reader, query.words, judged, request.filters.now)
         return Found(ranked, len(ranked), degraded)
 
     def _vector(self, reader: Reader, query: ParsedQuery) -> Vector | None:
@@ -178,8 +199,8 @@ class Searcher:
             judged["semantic"] = by_score(candidates, reader.score_vector(towards, [hit.id for hit in candidates]))
         return judged
 
-    def _dated(self, reader: Reader, words: Sequence[str], judged: Sequence[Ranked], now: datetime) -> list[Ranked]:
-        """The candidates in order again, each score less what its age takes from it."""
+    def _weighed(self, reader: Reader, words: Sequence[str], judged: Sequence[Ranked], now: datetime) -> list[Ranked]:
+        """The candidates in order again, each score less what its age and its want of readers take from it."""
         asked = recency(words, [each.hit.published for each in judged], reader.newest(now))
         sections = reader.sections([each.hit.id for each in judged])
         dated = []
@@ -187,7 +208,8 @@ class Searcher:
             half_life = self._half_lives.of(sections.get(each.hit.id, ""))
             factor = aged(freshness(each.hit.published, asked.first, asked.last, half_life), asked.weight)
             dated.append(each.times("freshness", factor))
-        return sorted(dated, key=lambda each: in_order(each.hit))
+        popular = self._popularity([each.hit.id for each in dated], now)
+        return sorted(read(dated, popular), key=lambda each: in_order(each.hit))
 
 
 def _is_answered(
@@ -200,8 +222,21 @@ def _is_answered(
     return is_answered(cosines, coverage, answer_floor(reader.likeness(), vector, is_heard=bool(coverage)))
 
 
-def _by_date(reader: Reader, filters: Filters, request: SearchRequest) -> Found:
+def _steered(request: SearchRequest, typed: str, signals: Sequence[Signal]) -> Steering:
+    """What the signals make of a search, by its text as it was typed and as it was corrected.
+
+    By date, nothing but what is left out: the reader asked for another order.
+    """
+    queries = {query_key(typed), query_key(request.text)} if signals else set()
+    sections = {facet_key(section) for section in request.filters.sections}
+    steered = steering(signals, Place.SEARCH, request.filters.now, queries, sections)
+    return steered if request.sort is Sort.RELEVANCE else steered.without_pins()
+
+
+def _by_date(reader: Reader, filters: Filters, request: SearchRequest, steered: Steering) -> Found:
     """Every article the filters allow, in order of time: newest first unless the oldest are asked for."""
-    depth = request.page * request.size
-    listing = reader.by_date(filters, depth, oldest_first=request.sort is Sort.OLDEST)
-    return Found([Ranked(hit, {}) for hit in listing.hits], listing.total)
+    pinned = reader.among(steered.pinned(is_answered=True), filters) if steered.pins else []
+    rest = filters.without(frozenset(hit.id for hit in pinned))
+    listing = reader.by_date(rest, request.page * request.size, oldest_first=request.sort is Sort.OLDEST)
+    ranked = pinned_first([Ranked(hit, {}) for hit in listing.hits], pinned)
+    return Found(placed(ranked, steered.pins), listing.total + len(pinned))

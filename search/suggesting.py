@@ -1,26 +1,36 @@
-"""Suggesting: what a reader may be typing, from the archive's sections, tags and titles."""
+"""Suggesting: what a reader may be typing, from what others asked and the archive's sections, tags and titles."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import TypeAlias
 
 from search.engines.engine import Engine, Reader
 from search.errors import InvalidValue
 from search.request import Filters, SuggestRequest
 from search.result import Suggestion, SuggestResult
 from search.text.analysis import split_words
-from search.text.normalise import normalise_query
+from search.text.normalise import facet_key, normalise_query
 from search.text.query_syntax import MOST_TERMS
 
-NAMES_SHARE = 4  # one suggestion in so many may be a section, and one a topic, where titles want the rest
+SHARE = 4  # one suggestion in so many may be a past search, one a section, and one a topic, where titles want the rest
+
+# What several readers asked that begins so and found what may be seen, the most asked first: text, time, how many.
+PastQueries: TypeAlias = Callable[[str, datetime, int], Sequence[str]]
+
+
+def none_asked(beginning: str, now: datetime, limit: int) -> Sequence[str]:
+    """The past queries where none are kept."""
+    return ()
 
 
 class Suggester:
-    """Suggests from an engine's live generation."""
+    """Suggests from an engine's live generation, and from past queries."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, past_queries: PastQueries = none_asked) -> None:
+        self._engine, self._past_queries = engine, past_queries
 
     def suggest(self, request: SuggestRequest) -> SuggestResult:
-        """Sections, then topics, then titles, each list best first; none for a text without a word.
+        """Past queries, then sections, topics and titles, each list best first; none for a text without a word.
 
         Raises InvalidValue above 32 words.
         """
@@ -30,13 +40,16 @@ class Suggester:
             raise InvalidValue("q", f"{len(words)} words", f"at most {MOST_TERMS}")
         hits = reader.match_title(words, filters, limit)
         articles = reader.articles([hit.id for hit in hits])
-        shared = _shared(
-            [Suggestion(name, "section") for name in reader.names("section", text, filters, limit)],
-            [Suggestion(name, "topic") for name in reader.names("tag", text, filters, limit)],
-            [Suggestion(articles[hit.id].title, "title", hit.id) for hit in hits],
-            limit,
-        )
-        return SuggestResult(shared, reader.generation)
+        sections = [Suggestion(name, "section") for name in reader.names("section", text, filters, limit)]
+        topics = [Suggestion(name, "topic") for name in reader.names("tag", text, filters, limit)]
+        titles = [Suggestion(articles[hit.id].title, "title", hit.id) for hit in hits]
+        others = {facet_key(each.text) for each in (*sections, *topics, *titles)} | {facet_key(text)}
+        queries = [
+            Suggestion(query, "query")
+            for query in self._past_queries(text, filters.now, limit)
+            if facet_key(query) not in others and all(reader.holds(word) for word in split_words(query))
+        ]
+        return SuggestResult(_shared([queries, topics, sections], titles, limit), reader.generation)
 
 
 def warm(reader: Reader, now: datetime) -> None:
@@ -46,13 +59,16 @@ def warm(reader: Reader, now: datetime) -> None:
     reader.names("tag", "a", Filters(now), 1)
 
 
-def _shared(
-    sections: list[Suggestion], topics: list[Suggestion], titles: list[Suggestion], limit: int
-) -> list[Suggestion]:
-    """At most `limit` of all three, in their order; names have their share, and what titles leave over."""
-    share = limit // NAMES_SHARE
-    free = limit - min(len(sections), share) - min(len(topics), share) - len(titles)
-    kept_topics = topics[: share + max(free, 0)]
-    free -= len(kept_topics) - min(len(topics), share)
-    kept_sections = sections[: share + max(free, 0)]
-    return [*kept_sections, *kept_topics, *titles][:limit]
+def _shared(lists: Sequence[list[Suggestion]], titles: list[Suggestion], limit: int) -> list[Suggestion]:
+    """At most `limit` of queries, topics and sections, and of titles; shown with the sections before the topics.
+
+    Each of the three has its share of the places, and in this order what titles leave over.
+    """
+    share = limit // SHARE
+    free = max(limit - len(titles) - sum(min(len(each), share) for each in lists), 0)
+    kept = []
+    for each in lists:
+        kept.append(each[: share + free])
+        free -= max(len(kept[-1]) - share, 0)
+    queries, topics, sections = kept
+    return [*queries, *sections, *topics, *titles][:limit]

@@ -9,6 +9,7 @@ from search.article import Article, ArticleId
 from search.embedding.embedder import Embedder
 from search.engines.engine import EmbeddedArticle
 from search.settings import Settings
+from search.signal import Kind, Place, Signal
 
 NOW = datetime(2026, 5, 10, 12, tzinfo=UTC)
 
@@ -36,3 +37,9 @@ def settings(home: Path, **fields: Any) -> Settings:
 def utc(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
     """A time in UTC."""
     return datetime(year, month, day, hour, minute, tzinfo=UTC)
+
+
+def signal(kind: Kind = Kind.PIN, article: ArticleId = "storm", place: Place = Place.SEARCH, **fields: Any) -> Signal:
+    """A signal, by default a pin to the top of every search; say only what the test is about."""
+    own = {"id": f"{kind}-{article}", "position": 1 if kind is Kind.PIN else None, **fields}
+    return Signal(kind=kind, article=article, place=place, **own)

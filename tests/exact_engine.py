@@ -7,7 +7,7 @@ one-byte length codes of Lucene and tantivy are exact.
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -129,6 +129,9 @@ class ExactEngine:
         articles = [each.article for each in self.put_articles.values()]
         times = [time for article in articles for time in (article.embargo_until, article.expires_at) if time]
         return sum(time <= now for time in times)
+
+    def among(self, ids: Collection[ArticleId], filters: Filters) -> list[Hit]:
+        return [hit for hit in self.by_date(filters, len(self.put_articles)).hits if hit.id in ids]
 
     def newest(self, now: datetime) -> int:
         times = [microseconds(each.article.published) for each in self.put_articles.values()]

@@ -41,7 +41,9 @@ def test_the_readme_tells_every_command_and_no_other() -> None:
 def test_every_command_line_in_the_papers_is_one_that_parses(name: str) -> None:
     for line in re.findall(r"^(?:\.venv/bin/|\s*SEARCH_\w+=\S+ )*search-index (.*)$", paper(name), re.MULTILINE):
         words = re.findall(r'"[^"]*"|\S+', line)
-        command = cli.commands[words[0]]
+        command: click.Command = cli.commands[words[0]]
+        if isinstance(command, click.Group) and words[1:] and words[1] in command.commands:
+            command = command.commands[words[1]]
         context = click.Context(command)
         options = {opt for parameter in command.params for opt in (*parameter.opts, *parameter.secondary_opts)}
         assert all(word in options for word in words[1:] if word.startswith("--")), line

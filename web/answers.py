@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from search.article import Access
 from search.request import Mode
 from search.result import Fallback, ReasonKind, SuggestionKind
+from search.signal import Action, Kind, Place
 
 Time = Annotated[str | None, Field(description="ISO 8601 in UTC; null where it is unknown")]
 
@@ -49,6 +50,9 @@ class Explanation(Answer):
     lexical: Part | None = None
     semantic: Part | None = None
     freshness: float | None = None
+    popularity: float | None = None
+    editorial: float | None = None
+    pinned: Annotated[bool | None, Field(description="the newsroom put it here, whatever its score")] = None
 
 
 class Highlights(Answer):
@@ -142,7 +146,7 @@ class Suggestion(Answer):
 
 
 class SuggestAnswer(Served):
-    """Sections, topics and titles, in the order they are shown."""
+    """Past searches, sections, topics and titles, in the order they are shown."""
 
     suggestions: list[Suggestion]
 
@@ -164,6 +168,15 @@ class Refused(Answer):
     allowed: str
 
 
+class RefusedEvent(Answer):
+    """What is wrong with an event: where it stands in the request, counted from 0, and what is allowed."""
+
+    index: int
+    field: str
+    value: str
+    allowed: str
+
+
 class LinesAnswer(Served):
     """What became of the articles of a request: how many are in the ledger as sent, and which lines are not."""
 
@@ -171,6 +184,59 @@ class LinesAnswer(Served):
     accepted: int
     withdrawn: Annotated[int, Field(description="left out: they were withdrawn, and only a PUT brings them back")]
     refused: list[Refused]
+
+
+class EventsAnswer(Served):
+    """How many events will be counted, how many were of robots, and which are wrong."""
+
+    accepted: int
+    robots: int
+    refused: list[RefusedEvent]
+
+
+class Signal(Answer):
+    """What the newsroom wants of one article; section and query as they are compared."""
+
+    id: str
+    kind: Kind
+    article: str
+    place: Place
+    section: str
+    query: str
+    position: int | None
+    start: Time
+    end: Time
+    author: str
+    note: str
+    is_live: Annotated[bool, Field(description="whether it holds now, between start and end")]
+
+
+class SignalsAnswer(Served):
+    """The signals there are, by id."""
+
+    signals: list[Signal]
+
+
+class SignalAnswer(Served):
+    """The signal that was put or deleted."""
+
+    signal: Signal
+
+
+class SignalChange(Answer):
+    """One entry of the log of signals."""
+
+    number: int
+    at: Time
+    action: Action
+    author: str
+    signal: Signal
+
+
+class AuditAnswer(Served):
+    """The latest changes of signals, the last one first."""
+
+    changes: list[SignalChange]
 
 
 class Alive(Answer):

@@ -2,11 +2,16 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from secrets import token_bytes
 
 from flask import Flask
 
+from indexer.events.popularity import HourlyPopularity
+from indexer.events.tally import Tally
 from indexer.follow import Follower, Published
 from indexer.ledger import Ledger
+from indexer.ledger_events import EventStore
+from indexer.ledger_signals import Signals
 from search.embedding.embedder import Embedder
 from search.engines.open import open_engine
 from search.recommending import Recommender
@@ -21,16 +26,19 @@ from web.cache import AnswerCache
 from web.errors import Application, register_errors
 from web.filters import register_filters
 from web.front import Front
+from web.intake import Intake
 from web.metrics import Metrics
 from web.present import counted, secure, start_clock
 from web.publishing import Publisher
 from web.routes.articles import article_routes
 from web.routes.docs import docs_routes
+from web.routes.events import event_routes
 from web.routes.feeds import feed_routes
 from web.routes.health import health_routes
 from web.routes.pages import page_routes
 from web.routes.related import related_routes
 from web.routes.search import search_routes
+from web.routes.signals import signal_routes
 from web.routes.suggest import suggest_routes
 from web.routes.widgets import widget_routes
 from web.service import Service
@@ -40,6 +48,8 @@ BLUEPRINTS = (
     suggest_routes,
     article_routes,
     related_routes,
+    event_routes,
+    signal_routes,
     page_routes,
     feed_routes,
     widget_routes,
@@ -52,8 +62,8 @@ LARGEST_BODY = 8_000_000  # bytes of a request: one article of the longest body
 def create_app(settings: Settings, embedder: Callable[[], Embedder | None], clock: Callable[[], datetime]) -> Flask:
     """The service over HOME. `embedder` is asked again and again, and may answer None while a model loads.
 
-    A thread publishes what reaches the ledger, until `app.extensions["broadsheet"].publisher.stop()` or the end of the
-    process.
+    One thread publishes what reaches the ledger, another counts readers' events, until `publisher.stop()` and
+    `intake.stop()` of `app.extensions["broadsheet"]` or the end of the process.
     """
     service = _wire(settings, embedder, clock)
     app = Application(__name__)
@@ -70,6 +80,7 @@ def create_app(settings: Settings, embedder: Callable[[], Embedder | None], cloc
         app.register_blueprint(blueprint(service))
     app.wsgi_app = Front(service, app.wsgi_app)  # type: ignore[method-assign]
     service.publisher.start()
+    service.intake.start()
     app.extensions["broadsheet"] = service
     return app
 
@@ -77,6 +88,9 @@ def create_app(settings: Settings, embedder: Callable[[], Embedder | None], cloc
 def _wire(settings: Settings, embedder: Callable[[], Embedder | None], clock: Callable[[], datetime]) -> Service:
     engine, analyzer = open_engine(settings), Analyzer(settings.language)
     writing = Ledger(settings.ledger)  # the publisher's own connection: its transactions hold up no request
+    reading = Ledger(settings.ledger)
+    events = EventStore(reading)
+    popularity = HourlyPopularity(events)
 
     def follow() -> Published | None:
         loaded = embedder()
@@ -85,12 +99,14 @@ def _wire(settings: Settings, embedder: Callable[[], Embedder | None], clock: Ca
     return Service(
         settings=settings,
         engine=engine,
-        searcher=Searcher(engine, embedder, analyzer, settings, site_synonyms(settings, analyzer)),
-        recommender=Recommender(engine, analyzer, settings),
-        suggester=Suggester(engine),
-        ledger=Ledger(settings.ledger),
+        searcher=Searcher(engine, embedder, analyzer, settings, site_synonyms(settings, analyzer), popularity),
+        recommender=Recommender(engine, analyzer, settings, popularity),
+        suggester=Suggester(engine, events.past_queries),
+        ledger=reading,
         changes=Ledger(settings.ledger),
+        signals=Signals(reading),
         publisher=Publisher(follow, lambda reader: warm(reader, clock()), writing, engine),
+        intake=Intake(Tally(lambda: token_bytes(32)), Ledger(settings.ledger), clock),
         embedder=embedder,
         clock=clock,
         answers=AnswerCache(),

@@ -2,25 +2,42 @@
 
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
+from indexer.events.event import LONGEST_AGENT, LONGEST_PLACE, LONGEST_VISITOR, EventType
 from search.article import LONGEST_ID, Article
+from search.request import LONGEST_QUERY
+from search.signal import Signal
 from web.answers import (
     Alive,
     Answer,
     ArticleAnswer,
+    AuditAnswer,
     ChangeAnswer,
     Error,
+    EventsAnswer,
     LinesAnswer,
     Ready,
     RelatedAnswer,
     SearchAnswer,
+    SignalAnswer,
+    SignalsAnswer,
     SuggestAnswer,
 )
-from web.params import ChangeParams, NoParams, RelatedParams, SearchParams, SuggestParams
+from web.params import (
+    MOST_EVENTS,
+    AuditParams,
+    ChangeParams,
+    NoParams,
+    RelatedParams,
+    SearchParams,
+    SignalDeleteParams,
+    SignalsParams,
+    SuggestParams,
+)
 
 Schema = dict[str, Any]
 
@@ -37,10 +54,13 @@ class Operation:
     statuses: tuple[int, ...] = ()
     takes: str = ""  # the schema of the body
     needs_token: bool = False
+    done: int = 200  # the status of a good answer
 
 
 ARTICLE = "/api/articles/{id}"
 READ_STATUSES = (304, 400, 404, 503)
+SIGNAL = "/api/signals/{id}"
+GUARDED = (400, 401, 403, 503)
 PUT_STATUSES = (400, 401, 403, 413, 415, 503)
 POST_STATUSES = (400, 413, 415, 503)
 LINES_STATUSES = (400, 401, 403, 413, 503)
@@ -58,6 +78,20 @@ OPERATIONS = (
     Operation(
         "post", "/api/related", "What to read after a text", RelatedParams, RelatedAnswer, POST_STATUSES, "Draft"
     ),
+    Operation(
+        "post",
+        "/api/events",
+        "Tell what readers saw and clicked",
+        NoParams,
+        EventsAnswer,
+        POST_STATUSES,
+        "Events",
+        done=202,
+    ),
+    Operation("get", "/api/signals", "What the newsroom wants", SignalsParams, SignalsAnswer, GUARDED, "", True),
+    Operation("get", "/api/signals/audit", "Who changed signals", AuditParams, AuditAnswer, GUARDED, "", True),
+    Operation("put", SIGNAL, "Add or replace a signal", NoParams, SignalAnswer, PUT_STATUSES, "SignalRecord", True),
+    Operation("delete", SIGNAL, "Delete a signal", SignalDeleteParams, SignalAnswer, DELETE_STATUSES, "", True),
     Operation("get", "/healthz", "Whether the process lives", NoParams, Alive),
     Operation("get", "/readyz", "Whether a generation is loaded", NoParams, Ready, (503,)),
 )
@@ -66,10 +100,10 @@ STATUS_TEXT = {
     400: "a value is not allowed: the message names field, value and what is",
     401: "the token is missing or wrong",
     403: "changes are off: no token is set",
-    404: "no such article, or nobody may see it",
+    404: "there is none, or nobody may see it",
     413: "the body is too large",
     415: "the body is not JSON",
-    503: "nothing is published yet, the change is not visible in time, or too much is asked at once",
+    503: "nothing is published yet, the change is not visible in time, or too much is asked or waits at once",
 }
 DRAFT: Schema = {
     "type": "object",
@@ -78,6 +112,27 @@ DRAFT: Schema = {
 }
 LINES: Schema = {"type": "string", "description": "JSON lines: an article, with its id, on each"}
 LINES_TYPE = "application/x-ndjson"
+TEXT: Schema = {"type": "string", "minLength": 1}
+EVENT: Schema = {
+    "type": "object",
+    "properties": {
+        "type": {"enum": list(get_args(EventType))},
+        "article": {**TEXT, "maxLength": LONGEST_ID},
+        "visitor": {**TEXT, "maxLength": LONGEST_VISITOR, "description": "opaque; it is not kept"},
+        "at": {"type": "string", "format": "date-time", "description": "within the last 24 hours; else now"},
+        "query": {"type": "string", "maxLength": LONGEST_QUERY},
+        "position": {"type": "integer", "minimum": 1},
+        "place": {"type": "string", "maxLength": LONGEST_PLACE},
+        "agent": {"type": "string", "maxLength": LONGEST_AGENT, "description": "the reader's user agent"},
+    },
+    "required": ["type", "article", "visitor"],
+}
+EVENTS: Schema = {
+    "type": "object",
+    "properties": {"events": {"type": "array", "maxItems": MOST_EVENTS, "items": EVENT}},
+    "required": ["events"],
+    "additionalProperties": False,
+}
 REFERENCE = "#/components/schemas/{model}"
 
 
@@ -94,14 +149,28 @@ def openapi() -> Schema:
         "info": {"title": "Broadsheet", "version": version("broadsheet")},
         "paths": paths,
         "components": {
-            "schemas": {"Article": article, "Draft": DRAFT, "Articles": LINES, **answer_schemas["$defs"]},
+            "schemas": {
+                "Article": article,
+                "Articles": LINES,
+                "Draft": DRAFT,
+                "Events": EVENTS,
+                "SignalRecord": _signal(),
+                **answer_schemas["$defs"],
+            },
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
     }
 
 
+def _signal() -> Schema:
+    """A signal as it is sent: the address says the id."""
+    schema = TypeAdapter(Signal).json_schema(ref_template=REFERENCE)
+    kept = {name: value for name, value in schema.items() if name != "$defs"}  # the answers' schemas hold these
+    return {**kept, "required": ["kind", "article", "place"], "additionalProperties": False}
+
+
 def _described(operation: Operation) -> Schema:
-    responses: Schema = {"200": {"description": "done", "content": _json(operation.answer.__name__)}}
+    responses: Schema = {str(operation.done): {"description": "done", "content": _json(operation.answer.__name__)}}
     for status in operation.statuses:
         content = {} if status == 304 else {"content": _json(Error.__name__)}
         responses[str(status)] = {"description": STATUS_TEXT[status], **content}

@@ -24,10 +24,13 @@ from search.request import (
     Sort,
     Spelling,
 )
+from search.signal import LONGEST, Place
 
 MOST_VALUES = 20  # of one filter
 MOST_LINES = 10_000  # of one request that sends articles
 LARGEST_LINES = 32_000_000  # bytes of them all
+MOST_EVENTS = 1_000  # of one request
+MOST_CHANGES = 1_000  # of the log of signals in one answer
 
 
 def _digits(value: object) -> object:
@@ -94,6 +97,25 @@ class ChangeParams(_Params):
     """`PUT` and `DELETE /api/articles/ID`, and `POST /api/articles`."""
 
     wait: Literal["visible"] | None = Field(None, description="visible: answer when readers see the change")
+
+
+class SignalsParams(_Params):
+    """`GET /api/signals`."""
+
+    article: Name | None = Field(None, description="the id of an article: only its signals")
+    place: Place | None = Field(None, description="search, related, hot, topics or all: only what holds there")
+
+
+class AuditParams(_Params):
+    """`GET /api/signals/audit`."""
+
+    limit: Whole = Field(100, ge=1, le=MOST_CHANGES, description=f"how many changes, 1 to {MOST_CHANGES}")
+
+
+class SignalDeleteParams(_Params):
+    """`DELETE /api/signals/ID`."""
+
+    author: str = Field("", max_length=LONGEST["author"], description="who deletes it, at most 200 characters")
 
 
 class NoParams(_Params):
@@ -178,10 +200,28 @@ def draft_record(body: object, id_: str) -> Mapping[str, object]:
     return {**body, "id": id_}
 
 
+def event_records(body: object) -> list[object]:
+    """The events that a POST carries, each still to be read. Raises InvalidValue for anything else, or too many."""
+    if not isinstance(body, dict) or body.keys() != {"events"} or not isinstance(body["events"], list):
+        raise InvalidValue("body", body, 'a JSON object {"events": [...]}')
+    if len(body["events"]) > MOST_EVENTS:
+        raise InvalidValue("events", f"{len(body['events']):,} events", f"at most {MOST_EVENTS:,}")
+    return body["events"]
+
+
 def article_record(body: object, id_: str) -> Mapping[str, object]:
-    """The record that a PUT carries. Raises InvalidValue where it is none, or says another id than the address."""
+    """The article that a PUT carries. Raises InvalidValue where it is none, or says another id than the address."""
+    return _record(body, id_, "article")
+
+
+def signal_record(body: object, id_: str) -> Mapping[str, object]:
+    """The signal that a PUT carries. Raises InvalidValue where it is none, or says another id than the address."""
+    return _record(body, id_, "signal")
+
+
+def _record(body: object, id_: str, what: str) -> Mapping[str, object]:
     if not isinstance(body, dict):
-        raise InvalidValue("body", body, "a JSON object, one article")
+        raise InvalidValue("body", body, f"a JSON object, one {what}")
     said = body.get("_id") if body.get("id") is None else body["id"]
     if said is not None and said != id_:
         raise InvalidValue("id", said, f"{id_!r}, as in the address, or none")

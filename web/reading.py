@@ -1,8 +1,8 @@
 """Reading: answers to GET that everybody may keep, and must ask about before showing them again.
 
-An answer is made from the request, the generation, what is hidden now and the model; while none of them changes, the
-next is taken from the cache, in `web/front.py`. Its ETag is of its content, so that a browser's copy is good for as
-long as it is right.
+An answer is made from the request and `Service.state`: the generation, what is hidden now, and whatever else steers it.
+While that is the same, the next is taken from the cache, in `web/front.py`. Its ETag is of its content, so that a
+browser's copy is good for as long as it is right.
 """
 
 import hashlib
@@ -33,21 +33,24 @@ class Text:
 
 
 def reads(
-    service: Service,
+    service: Service, *, is_kept: bool = True
 ) -> Callable[[Callable[Concatenate[Filters, Given], Json | Text]], Callable[Given, Response]]:
     """Makes a route of what answers a GET: given what is visible, it returns JSON or text.
 
-    It must ask for nothing else that changes: what `Service.state` leaves out comes to readers up to a minute late.
+    Where answers are kept here it must ask for nothing else that changes: what `Service.state` leaves out comes to
+    readers up to a minute late.
     """
 
     def route(made: Callable[Concatenate[Filters, Given], Json | Text]) -> Callable[Given, Response]:
         @wraps(made)
         def answered(*args: Given.args, **kwargs: Given.kwargs) -> Response:
-            visible, reader = service.visible(), service.engine.reader()
-            state = service.state(reader, visible)
+            visible = service.visible()
+            state = service.state(service.engine.reader(), visible)
             with service.reads.turn():
                 kept = _kept(made(visible, *args, **kwargs))
-            if service.engine.reader() is reader:  # else it may be of another generation than the state says
+            if (
+                is_kept and service.state(service.engine.reader(), service.visible()) == state
+            ):  # else it may be of another
                 service.answers.keep(asked(request.environ), Entry(kept, state, visible.now))
             service.metrics.note_cache(is_hit=False)
             status, headers, body = kept.told(request.headers.get("If-None-Match"), g.started)

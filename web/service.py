@@ -4,18 +4,22 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from indexer.events.tally import HOUR
 from indexer.ledger import Ledger
+from indexer.ledger_signals import Signals
 from search.article import Article
 from search.embedding.embedder import Embedder, Vector
 from search.engines.engine import Engine, Reader
 from search.errors import BroadsheetError, NotFound
 from search.recommending import Recommender
 from search.request import Filters
+from search.result import EPOCH
 from search.searching import Searcher
 from search.settings import Settings
 from search.suggesting import Suggester
 from web.admission import Admission
 from web.cache import AnswerCache
+from web.intake import Intake
 from web.metrics import Metrics
 from web.publishing import Publisher
 
@@ -31,7 +35,9 @@ class Service:
     suggester: Suggester
     ledger: Ledger  # for reading: a reader never waits for a writer
     changes: Ledger  # the same file, for writing
+    signals: Signals  # for reading, too
     publisher: Publisher
+    intake: Intake
     embedder: Callable[[], Embedder | None]
     clock: Callable[[], datetime]
     answers: AnswerCache
@@ -48,13 +54,14 @@ class Service:
     def state(self, reader: Reader, visible: Filters) -> Hashable:
         """What an answer is made from beside the request: where two states are equal, so are the answers.
 
-        That is the generation, what the ledger hides of it, how many embargoes and expiries have passed, and the
-        model. What else steers answers belongs here too, or it comes to readers up to a minute late.
+        That is the generation, what the ledger hides of it, how many embargoes and expiries have passed, the model, the
+        signals that are live, and the hour for which popularity was read. What else steers answers belongs here too.
         """
-        embedder = self.embedder()
+        embedder, now = self.embedder(), visible.now
         model = embedder.identity if embedder else None
-        passed = reader.moments_passed(visible.now)
-        return reader.generation, reader.token, visible.without_ids, passed, model
+        live = tuple(signal for signal in self.signals.all() if signal.is_live(now))
+        hour = (now - EPOCH) // HOUR
+        return reader.generation, reader.token, visible.without_ids, reader.moments_passed(now), model, live, hour
 
     def generation(self) -> str | None:
         """The name of the live generation, None where there is none to read."""

@@ -30,6 +30,7 @@ from search.text.analysis import Analyzer
 from search.thesaurus import site_synonyms
 from web.admission import server_threads
 from web.app import create_app
+from web.intake import Intake
 from web.loading import LoadingEmbedder
 from web.publishing import Publisher
 
@@ -104,7 +105,8 @@ def application() -> Flask:
     embedder = LoadingEmbedder(lambda: _settled(open_embedder(settings.model)))
     embedder.start()
     app = create_app(settings, embedder, now)
-    atexit.register(_leave, app.extensions["broadsheet"].publisher)
+    service = app.extensions["broadsheet"]
+    atexit.register(_leave, service.intake, service.publisher)
     return app
 
 
@@ -116,8 +118,9 @@ def _settled(embedder: Embedder) -> Embedder:
     return embedder
 
 
-def _leave(publisher: Publisher) -> None:
+def _leave(intake: Intake, publisher: Publisher) -> None:
     """Ends the worker without tearing Python down around threads that are in native code: that can hang."""
+    intake.stop(STOP_SECONDS)
     publisher.stop(STOP_SECONDS)
     sys.stderr.flush()
     os._exit(0)  # a build that is cut off publishes nothing; what was acknowledged is in the ledger

@@ -10,7 +10,10 @@ from rich.text import Text
 
 from indexer.cli.group import Terminal, cli, now
 from indexer.cli.progress import working
+from indexer.events.popularity import current
 from indexer.ledger import Ledger
+from indexer.ledger_events import EventStore
+from indexer.ledger_signals import Signals
 from search.article import Article
 from search.embedding.embedder import Embedder
 from search.embedding.open import open_embedder
@@ -18,11 +21,13 @@ from search.engines.local.generation import live_folder, read_manifest
 from search.engines.open import open_engine
 from search.errors import Corrupt, Unavailable
 from search.present import Json, related_answer, search_answer
+from search.ranking.popularity import Popularity, unread
 from search.recommending import Recommender
 from search.request import Filters, Mode, RelatedMode, RelatedRequest, SearchRequest, Sort, Spelling
 from search.result import Part, Ranked
 from search.searching import Searcher
 from search.settings import Settings
+from search.signal import Signal
 from search.text.analysis import Analyzer
 from search.thesaurus import site_synonyms
 
@@ -66,7 +71,7 @@ def search(
     settings = terminal.settings
     filters = _visible(settings, section)
     request = SearchRequest(" ".join(query), filters, Mode(mode), Sort(sort), page, size, SPELLING[as_typed])
-    result = _searcher(settings, request.mode).search(request)
+    result = _searcher(settings, request.mode).search(request, _signals(settings))
     rows = [(hit.article, hit.ranked) for hit in result.hits]
 
     def for_people(console: Console) -> None:
@@ -98,8 +103,10 @@ def related(terminal: Terminal, article: str, limit: int, mode: str, explain: bo
       search-index related harbour-bridge-closes
     """
     settings = terminal.settings
-    recommender = Recommender(open_engine(settings), Analyzer(settings.language), settings)
-    result = recommender.related(RelatedRequest(article, _visible(settings), limit, RelatedMode(mode)))
+    analyzer = Analyzer(settings.language)
+    recommender = Recommender(open_engine(settings), analyzer, settings, _popularity(settings))
+    request = RelatedRequest(article, _visible(settings), limit, RelatedMode(mode))
+    result = recommender.related(request, _signals(settings))
 
     def for_people(console: Console) -> None:
         console.print(f"After [bold]{escape(result.article.title)}[/bold]:")
@@ -136,7 +143,15 @@ def _searcher(settings: Settings, mode: Mode) -> Searcher:
     analyzer = Analyzer(settings.language)
     synonyms = site_synonyms(settings, analyzer)
     embedder = _loaded(settings.model) if mode is not Mode.LEXICAL else None
-    return Searcher(open_engine(settings), lambda: embedder, analyzer, settings, synonyms)
+    return Searcher(open_engine(settings), lambda: embedder, analyzer, settings, synonyms, _popularity(settings))
+
+
+def _popularity(settings: Settings) -> Popularity:
+    """How popular articles are now, as the ledger has it."""
+    if not settings.ledger.exists():
+        return unread
+    with Ledger(settings.ledger) as ledger:
+        return current(EventStore(ledger), now())
 
 
 def _loaded(model: str) -> Embedder:
@@ -174,10 +189,11 @@ def _state(settings: Settings) -> Json:
         }
         state |= {"model": manifest.model, "index_megabytes": round(size / 1e6, 1)}
     if not settings.ledger.exists():
-        return {**state, "ledger_articles": 0, "changes_not_yet_published": 0}
+        return {**state, "ledger_articles": 0, "changes_not_yet_published": 0, "events_taken_in": 0}
     with Ledger(settings.ledger) as ledger:
         waiting = ledger.count_changes(sequence)
-        return {**state, "ledger_articles": ledger.count(), "changes_not_yet_published": waiting}
+        state |= {"ledger_articles": ledger.count(), "changes_not_yet_published": waiting}
+        return {**state, "events_taken_in": EventStore(ledger).count()}
 
 
 def _visible(settings: Settings, sections: Sequence[str] = ()) -> Filters:
@@ -189,15 +205,23 @@ def _visible(settings: Settings, sections: Sequence[str] = ()) -> Filters:
         return Filters(now(), sections, without_ids=ledger.hidden_from(token, now()))
 
 
+def _signals(settings: Settings) -> Sequence[Signal]:
+    if not settings.ledger.exists():
+        return ()
+    with Ledger(settings.ledger) as ledger:
+        return Signals(ledger).all()
+
+
 def _list(console: Console, rows: Sequence[Row], explain: bool) -> None:
     """Hits as a table: an id whole, so that it can be copied; a score where there is one; its parts if asked for."""
     if not rows:
         return
     legs = list(dict.fromkeys(leg for _, ranked in rows for leg in ranked.parts)) if explain else []
     factors = list(dict.fromkeys(name for _, ranked in rows for name in ranked.factors)) if explain else []
+    pinned = ["pinned"] if explain and any(ranked.is_pinned for _, ranked in rows) else []
     has_scores = any(ranked.hit.score for _, ranked in rows)
     table = Table(box=None, padding=(0, 2, 0, 0))
-    for heading in [*(["Score"] if has_scores else []), *legs, *factors, "Date", "Section"]:
+    for heading in [*(["Score"] if has_scores else []), *legs, *factors, *pinned, "Date", "Section"]:
         table.add_column(heading)
     table.add_column("Title", ratio=1)
     table.add_column("Id", style="dim", no_wrap=True)
@@ -205,6 +229,7 @@ def _list(console: Console, rows: Sequence[Row], explain: bool) -> None:
         date = article.published.date().isoformat() if article.published else ""
         shares = [_share(ranked.parts.get(leg)) for leg in legs]
         shares += [f"× {ranked.factors[name]:.3f}" if name in ranked.factors else "" for name in factors]
+        shares += ["yes" if ranked.is_pinned else "" for _ in pinned]
         cells = [*([f"{ranked.hit.score:.3f}"] if has_scores else []), *shares, date, article.section]
         table.add_row(*cells, Text(article.title), Text(article.id))
     console.print(table)

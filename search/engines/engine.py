@@ -3,7 +3,7 @@
 `tests/search/engines/test_contract.py` holds every engine to exact answers.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -127,6 +127,9 @@ class Reader(Protocol):
 
     def by_date(self, filters: Filters, limit: int, *, oldest_first: bool = False) -> Listing:
         """Articles in order of publication, then id; scores are 0."""
+
+    def among(self, ids: Collection[ArticleId], filters: Filters) -> list[Hit]:
+        """Those of these articles that the filters allow, newest first; scores are 0, unknown ids are left out."""
 
     def strongest_words(self, text: str, limit: int) -> Mapping[str, float]:
         """The words of `text` that say most about it, strongest first, by saturated tf × idf against this archive."""

@@ -11,6 +11,8 @@ import pytest
 
 from indexer.decide import Add, Known, Skip, Update, Withdraw, content_hash
 from indexer.ledger import BUSY_TIMEOUT, Change, Ledger
+from indexer.ledger_events import EventStore
+from indexer.ledger_schema import SCHEMA_VERSION
 from search.article import Article, ArticleId
 from search.embedding.hashing import HashingEmbedder
 from search.errors import Corrupt, Unavailable
@@ -178,11 +180,34 @@ def test_a_ledger_of_a_newer_release_is_left_alone(tmp_path: Path) -> None:
     with sqlite3.connect(file) as database:
         database.execute("PRAGMA user_version = 99")
     database.close()
-    with pytest.raises(Unavailable, match="is of schema 99, this release reads up to 2: update Broadsheet$"):
+    with pytest.raises(
+        Unavailable, match=f"is of schema 99, this release reads up to {SCHEMA_VERSION}: update Broadsheet$"
+    ):
         Ledger(file)
 
 
-def test_a_ledger_of_the_schema_before_is_brought_up_and_loses_nothing(tmp_path: Path) -> None:
+def without_events(database: sqlite3.Connection) -> None:
+    """Makes a ledger of today one of schema 2."""
+    for table in ("events_taken", "reads", "popularity", "queries", "signals", "signal_changes"):
+        database.execute(f"DROP TABLE {table}")
+    database.execute("PRAGMA user_version = 2")
+
+
+def test_a_ledger_from_before_there_were_events_is_brought_up_and_loses_nothing(tmp_path: Path) -> None:
+    with Ledger(tmp_path / "ledger.sqlite3") as ledger:
+        ledger.record([Add(article())])
+        ledger.keep_vectors("m1", [(article(), MODEL.embed(["x"]))])
+    with sqlite3.connect(tmp_path / "ledger.sqlite3") as database:
+        without_events(database)
+    database.close()
+    for _ in range(2):
+        with Ledger(tmp_path / "ledger.sqlite3") as ledger:
+            assert changed(ledger) == [(1, "storm", article())]
+            assert vectors_of(ledger, "m1") == [MODEL.embed(["x"]).tolist()]
+            assert EventStore(ledger).count() == 0
+
+
+def test_a_ledger_of_the_first_schema_is_brought_up_and_loses_nothing(tmp_path: Path) -> None:
     long = article("long", body="wave " * 500)
     with Ledger(tmp_path / "ledger.sqlite3") as ledger:
         ledger.record([Add(article()), Add(long), Add(article("gone")), Withdraw("gone")])
@@ -190,6 +215,7 @@ def test_a_ledger_of_the_schema_before_is_brought_up_and_loses_nothing(tmp_path:
     with sqlite3.connect(tmp_path / "ledger.sqlite3") as database:
         database.execute("UPDATE articles SET text_hash = x'00' WHERE id = 'long'")
         database.execute("ALTER TABLE embeddings DROP COLUMN passages")
+        without_events(database)
         database.execute("PRAGMA user_version = 1")
     database.close()
     with Ledger(tmp_path / "ledger.sqlite3") as ledger:

@@ -7,6 +7,7 @@ from search.embedding.hashing import HashingEmbedder
 from search.errors import NotFound
 from search.recommending import Recommender
 from search.request import Filters, RelatedMode, RelatedRequest
+from search.result import RelatedResult
 from search.settings import Settings
 from search.text.analysis import Analyzer
 from tests.builders import NOW, article, embedded
@@ -36,6 +37,19 @@ def test_the_nearest_in_words_and_meaning_come_first_and_never_the_article_itsel
     assert [item.article.id for item in items] == ["inquiry", "ferry"]
     assert set(items[0].reason.shared) <= {"Crack", "steel", "Bridge", "Engineers"}
     assert items[0].reason.shared
+
+
+def test_what_is_read_stands_before_what_is_not_and_where_nobody_reads_nothing_changes() -> None:
+    engine = ExactEngine()
+    engine.put(embedded(ARCHIVE, MODEL))
+    request = RelatedRequest("crack", Filters(NOW), 2)
+
+    def related(popular: dict[str, float]) -> RelatedResult:
+        return Recommender(engine, Analyzer("english"), Settings(), lambda ids, now: popular).related(request)
+
+    assert related({}) == recommender().related(request)
+    factors = [item.ranked.factors["popularity"] for item in related({"inquiry": 0.5}).items]
+    assert factors == [0.975, 0.95]
 
 
 def test_filters_bind_related_articles_too() -> None:

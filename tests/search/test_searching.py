@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 from hypothesis import given
@@ -8,6 +8,7 @@ from search.article import Article
 from search.embedding.embedder import Embedder
 from search.embedding.hashing import HashingEmbedder
 from search.request import Filters, Mode, SearchRequest, Sort, Spelling
+from search.result import SearchResult
 from search.searching import Searcher
 from search.settings import Settings
 from search.text.analysis import Analyzer
@@ -180,6 +181,47 @@ def test_an_evergreen_section_does_not_age_and_another_ages_by_its_own_half_life
     two_years = (utc(2026, 4, 20) - utc(2024, 4, 1)).days
     found = factors("match report", evergreen=["guides"], half_lives={"Sport": two_years})
     assert found == {"new": 1.0, "old": 0.975, "guide": 1.0}
+
+
+def read_by(popular: Mapping[str, float]) -> SearchResult:
+    engine = ExactEngine()
+    engine.put(embedded(ARCHIVE, MODEL))
+    settings = Settings()
+    searcher = Searcher(engine, lambda: MODEL, ENGLISH, settings, popularity=lambda ids, now: popular)
+    return searcher.search(SearchRequest("bridge inquiry", Filters(NOW)))
+
+
+def test_being_read_by_few_takes_a_little_from_a_score_and_explains_it() -> None:
+    before = {
+        hit.article.id: hit.ranked for hit in searcher().search(SearchRequest("bridge inquiry", Filters(NOW))).hits
+    }
+    after = {hit.article.id: hit.ranked for hit in read_by({"bridge": 1.0, "ferry": 0.5}).hits}
+    assert {id_: ranked.factors["popularity"] for id_, ranked in after.items()} == {
+        "bridge": 1.0,
+        "ferry": 0.975,
+        "inquiry": 0.95,
+    }
+    for id_, ranked in after.items():
+        assert ranked.hit.score == pytest.approx(before[id_].hit.score * ranked.factors["popularity"])
+
+
+def test_where_nobody_reads_every_score_is_the_same_to_the_last_digit() -> None:
+    assert read_by({}) == searcher().search(SearchRequest("bridge inquiry", Filters(NOW)))
+
+
+def test_popularity_is_that_of_the_time_of_the_search() -> None:
+    asked: list[object] = []
+    engine = ExactEngine()
+    engine.put(embedded(ARCHIVE, MODEL))
+
+    def popularity(ids: Sequence[str], now: object) -> Mapping[str, float]:
+        asked.append((set(ids), now))
+        return {}
+
+    Searcher(engine, lambda: MODEL, ENGLISH, Settings(), popularity=popularity).search(
+        SearchRequest("bridge", Filters(NOW))
+    )
+    assert asked == [({"bridge", "inquiry", "ferry"}, NOW)]
 
 
 PARLIAMENT = [

@@ -13,15 +13,17 @@ from tests.builders import NOW, article, embedded
 from tests.exact_engine import ExactEngine
 
 
-def suggested(archive: Sequence[Article], text: str, limit: int = 8) -> SuggestResult:
+def suggested(archive: Sequence[Article], text: str, limit: int = 8, queries: Sequence[str] = ()) -> SuggestResult:
     engine = ExactEngine()
     engine.put(embedded(archive, HashingEmbedder()))
-    return Suggester(engine).suggest(SuggestRequest(text, Filters(NOW), limit))
+    return Suggester(engine, lambda beginning, now, most: queries[:most]).suggest(
+        SuggestRequest(text, Filters(NOW), limit)
+    )
 
 
-def kinds(archive: Sequence[Article], text: str, limit: int = 8) -> str:
-    """The initials of the kinds, in order."""
-    return "".join(each.kind[1] for each in suggested(archive, text, limit).suggestions)
+def kinds(archive: Sequence[Article], text: str, limit: int = 8, queries: Sequence[str] = ()) -> str:
+    """The second letters of the kinds, in order: u for queries."""
+    return "".join(each.kind[1] for each in suggested(archive, text, limit, queries).suggestions)
 
 
 def titles(count: int) -> list[Article]:
@@ -60,6 +62,39 @@ def test_what_titles_leave_over_goes_to_topics_and_then_to_sections() -> None:
     assert kinds([*SECTIONS, *TOPICS], "storm") == "eeeooooo"
     assert kinds([*SECTIONS, *titles(1)], "storm") == "eeeeei"
     assert kinds([*TOPICS, *titles(9)], "storm", 1) == "i"
+
+
+ASKED = [f"{word} storm" for word in ("aaa", "bbb", "ccc", "ddd", "eee")]
+
+
+def test_past_queries_come_first_with_a_quarter_of_the_places_and_first_of_what_titles_leave_over() -> None:
+    assert kinds([*titles(9), *SECTIONS, *TOPICS], "storm", queries=ASKED) == "uueeooii"
+    assert kinds(titles(9), "storm", queries=ASKED) == "uuiiiiii"
+    assert kinds(titles(5), "sto", queries=ASKED[1:]) == "uuuiiiii"
+
+
+def test_a_past_query_that_says_what_is_typed_or_another_suggestion_is_left_out() -> None:
+    archive = [article("a", "The Storm"), article("b", "Rain", section="Storm watch")]
+    queries = ["storm", "the storm", "storm watch", "storm rain"]
+    found = suggested(archive, "Storm", queries=queries).suggestions
+    assert [each.text for each in found if each.kind == "query"] == ["storm rain"]
+
+
+def test_a_past_query_with_a_word_that_the_archive_does_not_hold_is_left_out() -> None:
+    assert kinds(titles(1), "storm", queries=["storm zeppelin", "strom"]) == "i"
+
+
+def test_past_queries_are_asked_for_by_what_is_typed_and_the_time() -> None:
+    asked: list[object] = []
+    engine = ExactEngine()
+    engine.put(embedded(TOPICS, HashingEmbedder()))
+
+    def past(*given: object) -> Sequence[str]:
+        asked.append(given)
+        return []
+
+    Suggester(engine, past).suggest(SuggestRequest("  Storm A", Filters(NOW), 5))
+    assert asked == [("Storm A", NOW, 5)]
 
 
 def test_a_text_without_a_word_suggests_nothing() -> None:

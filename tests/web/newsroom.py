@@ -16,12 +16,13 @@ from search.article import Article
 from search.embedding.hashing import HashingEmbedder
 from tests.builders import settings, utc
 from web.app import create_app
+from web.intake import Intake
 from web.publishing import Publisher
 
 NOON = utc(2026, 5, 11, 12)
 TOKEN = "secret"
 CARD = {"id", "url", "title", "summary", "section", "authors", "published", "image", "access"}
-STARTED: list[Publisher] = []  # every publisher of a test: tests/web/conftest.py stops them
+STARTED: list[Publisher | Intake] = []  # every thread of a test's services: tests/web/conftest.py stops them
 
 
 class Newsroom:
@@ -39,7 +40,8 @@ class Newsroom:
                 Follower(self.settings, ledger, model, self.clock).follow()
         self.app = create_app(self.settings, lambda: model if self.has_model else None, self.clock)
         self.client = self.app.test_client()
-        STARTED.append(self.app.extensions["broadsheet"].publisher)
+        self.intake = self.app.extensions["broadsheet"].intake
+        STARTED.extend([self.app.extensions["broadsheet"].publisher, self.intake])
 
     def clock(self) -> datetime:
         """The time that the service takes it to be."""

@@ -16,6 +16,8 @@ from urllib.parse import urlencode
 
 import pytest
 
+from indexer.ledger import Ledger
+from indexer.ledger_events import EventStore
 from tests.web.newsroom import article_path, bearer, eventually
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -103,6 +105,16 @@ def started(home: Path, *command: str) -> Service:
     assert eventually(lambda: service.is_alive() or service.process.poll() is not None, START_SECONDS)
     assert service.process.poll() is None, service.process.communicate()
     return service
+
+
+def test_events_that_were_acknowledged_are_counted_when_the_service_is_told_to_stop(tmp_path: Path) -> None:
+    service = started(tmp_path, "serve")
+    event = {"type": "view", "article": "rain", "visitor": "v"}
+    status, answer = service.ask("POST", "/api/events", {"events": [event] * 9})
+    service.stop()
+    assert (status, answer["accepted"]) == (202, 9)
+    with Ledger(tmp_path / "ledger.sqlite3") as ledger:
+        assert EventStore(ledger).count() == 9
 
 
 @pytest.fixture(scope="module")

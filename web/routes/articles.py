@@ -12,7 +12,7 @@ from indexer.sources.jsonl import read_jsonl
 from search.errors import NotFound
 from search.present import Json, whole
 from search.request import Filters
-from web.admin import changed, changes
+from web.changing import changed, changes
 from web.params import MOST_LINES, ChangeParams, NoParams, article_record, json_body, lines_body, read_params
 from web.reading import reads
 from web.service import Service

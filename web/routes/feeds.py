@@ -27,7 +27,7 @@ def feed_routes(service: Service) -> Blueprint:
         arguments = without_blanks(request.args)
         arguments.setdefault("sort", Sort.NEWEST)
         asked = search_request(read_params(SearchParams, arguments), visible)
-        articles = [hit.article for hit in service.searcher.search(asked).hits]
+        articles = [hit.article for hit in service.searcher.search(asked, service.signals.all()).hits]
         given = dict(request.args.lists())
         return xml(
             "feed.xml", "application/rss+xml", asked=asked, articles=articles, given=given, rfc_2822=format_datetime

@@ -22,7 +22,7 @@ def page_routes(service: Service) -> Blueprint:
         arguments.setdefault("size", str(PAGE_SIZE))
         params = read_params(SearchParams, arguments)
         asked = search_request(params, visible)
-        result = service.searcher.search(asked)
+        result = service.searcher.search(asked, service.signals.all())
         last_page = min(-(-result.total // asked.size), DEEPEST_HIT // asked.size)
 
         kept: dict[str, Any] = {
@@ -59,7 +59,7 @@ def page_routes(service: Service) -> Blueprint:
     def article(visible: Filters, id_: str) -> Text:
         read_params(NoParams, request.args)
         shown = service.article(id_, visible)
-        related = service.recommender.related(RelatedRequest(id_, visible, RELATED))
+        related = service.recommender.related(RelatedRequest(id_, visible, RELATED), service.signals.all())
         return Text(render_template("article.html", article=shown, related=related, **service.context()))
 
     return blueprint

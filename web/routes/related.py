@@ -32,7 +32,8 @@ def related_routes(service: Service) -> Blueprint:
     @reads(service)
     def related(visible: Filters, id_: str) -> Json:
         params = read_params(RelatedParams, request.args)
-        return told(service.recommender.related(asked(params, id_, visible)), params)
+        wanted = asked(params, id_, visible)
+        return told(service.recommender.related(wanted, service.signals.all()), params)
 
     @blueprint.post("/api/related")
     def related_to_draft() -> Response:
@@ -41,7 +42,8 @@ def related_routes(service: Service) -> Blueprint:
         visible = service.visible()
         draft = replace(article, published=visible.now)
         with service.reads.turn():
-            result = service.recommender.related_to(draft, service.vector_of(draft), asked(params, DRAFT, visible))
+            wanted, vector = asked(params, DRAFT, visible), service.vector_of(draft)
+            result = service.recommender.related_to(draft, vector, wanted, service.signals.all())
         return answer(told(result, params))
 
     return blueprint

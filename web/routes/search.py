@@ -18,6 +18,7 @@ def search_routes(service: Service) -> Blueprint:
     def search(visible: Filters) -> Json:
         params = read_params(SearchParams, request.args)
         asked = search_request(params, visible)
-        return search_answer(asked, service.searcher.search(asked), explain=params.explain == "1")
+        result = service.searcher.search(asked, service.signals.all())
+        return search_answer(asked, result, explain=params.explain == "1")
 
     return blueprint

@@ -15,7 +15,7 @@ def suggest_routes(service: Service) -> Blueprint:
     blueprint = Blueprint("suggest", __name__)
 
     @blueprint.get("/api/suggest")
-    @reads(service)
+    @reads(service, is_kept=False)  # what others searched comes and goes, and nobody types it twice
     def suggest(visible: Filters) -> Json:
         params = read_params(SuggestParams, request.args)
         asked = SuggestRequest(params.q, visible, params.limit)
@@ -28,6 +28,8 @@ def _address(suggestion: Suggestion) -> str:
     """The page that a suggestion leads to."""
     if suggestion.kind == "title":
         return url_for("pages.article", id_=suggestion.article)
+    if suggestion.kind == "query":
+        return url_for("pages.search", q=suggestion.text)
     if suggestion.kind == "section":
         return url_for("pages.search", section=suggestion.text)
     return url_for("pages.search", tag=suggestion.text)

@@ -19,7 +19,8 @@ def widget_routes(service: Service) -> Blueprint:
     def related(visible: Filters, id_: str) -> Text:
         params = read_params(WidgetParams, request.args)
         filters = replace(visible, without_ids=visible.without_ids | (frozenset(params.exclude) - {id_}))
-        result = service.recommender.related(RelatedRequest(id_, filters, params.limit, params.mode))
+        asked = RelatedRequest(id_, filters, params.limit, params.mode)
+        result = service.recommender.related(asked, service.signals.all())
         return Text(render_template("related.html", related=result))
 
     return blueprint

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -131,6 +131,12 @@ class LocalReader:
     def moments_passed(self, now: datetime) -> int:
         """How many of its articles' embargoes and expiries have passed: while it is equal, they hide the same."""
         return int(np.searchsorted(self.columns.moments, microseconds(now), side="right"))
+
+    def among(self, ids: Collection[ArticleId], filters: Filters) -> list[Hit]:
+        """Those of these articles that the filters allow, newest first."""
+        numbers = [self.columns.number_of[id_] for id_ in ids if id_ in self.columns.number_of]
+        allowed = self._allowed(filters) if numbers else np.zeros(0, dtype=np.bool_)
+        return sorted((self._hit(number, 0.0) for number in numbers if allowed[number]), key=in_order)
 
     def newest(self, now: datetime) -> int:
         """When its last article until `now` was published: microseconds since 1970, UNKNOWN_TIME where none was."""

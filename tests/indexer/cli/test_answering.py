@@ -3,6 +3,11 @@ from pathlib import Path
 
 import pytest
 
+from indexer.cli.group import now
+from indexer.events.decay import heat_of
+from indexer.events.tally import Batch
+from indexer.ledger import Ledger
+from indexer.ledger_events import EventStore
 from tests.builders import record
 from tests.indexer.cli.told import Told, written
 
@@ -126,6 +131,7 @@ def test_status_of_an_empty_home_makes_nothing(home: Path, capsys: pytest.Captur
         "model": None,
         "ledger_articles": 0,
         "changes_not_yet_published": 0,
+        "events_taken_in": 0,
         "tombstones": 0,
     }
     assert not home.exists()
@@ -143,11 +149,24 @@ def test_status_tells_what_is_published_and_what_waits(home: Path, capsys: pytes
         "model": "hashing-64",
         "ledger_articles": 3,
         "changes_not_yet_published": 0,
+        "events_taken_in": 0,
         "tombstones": 0,
     }
     (home / "index" / "CURRENT").unlink()
     waiting = Told(capsys, "--json", "status").json
     assert (waiting["generation"], waiting["changes_not_yet_published"]) == (None, 3)
+
+
+@pytest.mark.usefixtures("newsroom")
+def test_status_counts_events_and_answers_know_what_is_read(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    heat = heat_of(now())
+    with Ledger(home / "ledger.sqlite3") as ledger:
+        EventStore(ledger).record(Batch(1_234, {(0, "ferry"): (1, 0)}, {"ferry": heat + 10}, {}), now())
+    assert Told(capsys, "--json", "status").json["events_taken_in"] == 1_234
+    assert "events taken in" in Told(capsys, "status").out
+    (hit,) = Told(capsys, "--json", "search", "--explain", "ferry", "--mode", "lexical").json["hits"]
+    (item,) = Told(capsys, "--json", "related", "storm", "--explain", "--limit", "1").json["items"]
+    assert [each["explain"]["popularity"] for each in (hit, item)] == [1.0, 1.0]
 
 
 @pytest.mark.usefixtures("newsroom")

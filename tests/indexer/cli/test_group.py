@@ -56,7 +56,12 @@ def test_a_ledger_that_is_none_is_status_3(home: Path, tmp_path: Path, capsys: p
     assert (told.status, "ledger.sqlite3 is not a whole ledger" in told.err) == (3, True)
 
 
-COMMANDS = [[], *([name] for name in sorted(cli.commands))]
+GROUPS = [command for command in cli.commands.values() if isinstance(command, click.Group)]
+COMMANDS = [
+    [],
+    *([name] for name in sorted(cli.commands)),
+    *([str(group.name), name] for group in GROUPS for name in sorted(group.commands)),
+]
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
@@ -64,11 +69,14 @@ def test_help_shows_an_example(capsys: pytest.CaptureFixture[str], command: list
     told = Told(capsys, *command, "--help")
     assert (told.status, told.err) == (0, "")
     assert told.out.startswith(f"Usage: search-index {' '.join(command)}".rstrip())
-    assert re.search(rf"Example:\s+(SEARCH_\w+=\S+ )?search-index {''.join(command)}", told.out)
+    assert re.search(rf"Example:\s+(SEARCH_\w+=\S+ )?search-index {' '.join(command)}", told.out)
+
+
+IN_GROUPS = [command for group in GROUPS for command in group.commands.values()]
 
 
 def test_every_option_is_explained_or_has_a_default_that_says_it() -> None:
-    options = [option for command in [cli, *cli.commands.values()] for option in command.params]
+    options = [option for command in [cli, *cli.commands.values(), *IN_GROUPS] for option in command.params]
     unsaid = [
         option.name
         for option in options

@@ -147,6 +147,8 @@ def test_both_legs_find_what_a_full_scan_finds(
         assert_same(_rounded(found), _rounded(expected))
     assert_same(reader.match_vector(vector, filters, limit), exact.match_vector(vector, filters, limit))
     assert reader.by_date(filters, limit) == exact.by_date(filters, limit)
+    some = {"a1", "a3", "a5", "a7", "unknown"}
+    assert reader.among(some, filters) == exact.among(some, filters)
     oldest = exact.by_date(filters, limit, oldest_first=True)
     assert reader.by_date(filters, limit, oldest_first=True) == oldest
 

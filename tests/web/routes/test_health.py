@@ -8,11 +8,26 @@ import pytest
 from pydantic import BaseModel
 
 from search.article import Article
-from tests.web.newsroom import TOKEN, Newsroom, article_path, bearer
+from tests.web.newsroom import TOKEN, Newsroom, bearer
 from web.answers import Error
 from web.openapi import OPERATIONS, Operation
-from web.params import ChangeParams, NoParams, RelatedParams, SearchParams, SuggestParams
+from web.params import (
+    AuditParams,
+    ChangeParams,
+    NoParams,
+    RelatedParams,
+    SearchParams,
+    SignalDeleteParams,
+    SignalsParams,
+    SuggestParams,
+)
 
+BODIES = {
+    "Article": {"title": "More rain"},
+    "Draft": {"title": "More rain"},
+    "SignalRecord": {"kind": "pin", "article": "rain", "place": "all"},
+    "Events": {"events": [{"type": "view", "article": "rain", "visitor": "v"}, {"type": "look"}]},
+}
 METHODS = {"GET", "PUT", "POST", "DELETE", "PATCH"}
 
 
@@ -75,6 +90,10 @@ def test_the_description_lists_exactly_the_routes_of_the_api(newsroom: Newsroom,
         ("put", "/api/articles/{id}", ChangeParams),
         ("delete", "/api/articles/{id}", ChangeParams),
         ("get", "/api/articles/{id}/related", RelatedParams),
+        ("get", "/api/signals", SignalsParams),
+        ("get", "/api/signals/audit", AuditParams),
+        ("put", "/api/signals/{id}", NoParams),
+        ("delete", "/api/signals/{id}", SignalDeleteParams),
     ],
 )
 def test_the_parameters_described_are_those_that_are_read(
@@ -131,12 +150,16 @@ def references(node: Any) -> Iterator[str]:
         yield from (each for value in node for each in references(value))
 
 
-def test_changes_alone_are_described_as_needing_the_token(description: Any) -> None:
+def test_changes_and_signals_alone_are_described_as_needing_the_token(description: Any) -> None:
     secured = {(method, path) for method, path, operation in operations(description) if operation.get("security")}
     assert secured == {
         ("PUT", "/api/articles/{id}"),
         ("DELETE", "/api/articles/{id}"),
         ("POST", "/api/articles"),
+        ("GET", "/api/signals"),
+        ("GET", "/api/signals/audit"),
+        ("PUT", "/api/signals/{id}"),
+        ("DELETE", "/api/signals/{id}"),
     }
     assert description["components"]["securitySchemes"] == {"token": {"type": "http", "scheme": "bearer"}}
 
@@ -144,16 +167,17 @@ def test_changes_alone_are_described_as_needing_the_token(description: Any) -> N
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: f"{each.method} {each.path}")
 def test_every_answer_is_of_the_type_that_is_described(tmp_path: Path, operation: Operation) -> None:
     newsroom = Newsroom(tmp_path, [Article("rain", "Rain"), Article("sun", "Sun and rain")])
+    newsroom.client.put("/api/signals/rain", json=BODIES["SignalRecord"], headers=bearer(TOKEN))
     response = newsroom.client.open(
-        operation.path.replace("/api/articles/{id}", article_path("rain")),
+        operation.path.replace("{id}", "rain"),
         method=operation.method.upper(),
-        json={"title": "More rain"} if operation.takes else None,
+        json=BODIES.get(operation.takes),
         query_string={"explain": "1"} if "explain" in operation.params.model_fields else {},
         headers=bearer(TOKEN),
     )
-    assert response.status_code == 200
+    assert response.status_code == operation.done
     operation.answer.model_validate(response.get_json(), strict=False)
-    lists = [value for name, value in response.get_json().items() if name in ("hits", "items")]
+    lists = [value for name, value in response.get_json().items() if name in ("hits", "items", "signals", "changes")]
     assert all(lists)
     Error.model_validate(newsroom.get("/api/search", size=0).get_json())
 

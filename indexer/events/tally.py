@@ -1,0 +1,121 @@
+"""The tally: events counted, each visitor a few times a day at most, and visitors forgotten.
+
+No visitor leaves this file: its name is hashed with what it did and a salt, and the hash only chooses cells of a
+sketch. Salt and sketch live in memory for one day of UTC.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from hashlib import blake2b
+
+from indexer.events.decay import NO_HEAT, heat_of, joined
+from indexer.events.event import Event
+from indexer.events.query import folded, merged
+from indexer.events.seen import DIGEST_BYTES, Seen
+from search.article import ArticleId
+from search.result import EPOCH
+
+HOUR = timedelta(hours=1)
+MOST_READS = 3  # views, and as many clicks, that count of one visitor, article and day
+FEWEST_VISITORS = 3  # who asked a query on one day, before anybody else is told of it
+LONGEST_ASKED = 80  # characters: what is longer was pasted, and is nothing to suggest
+MOST_ASKED = 50_000  # different queries of a day that are remembered until enough have asked them: about 20 MB
+
+
+@dataclass(slots=True)
+class Asked:
+    """What readers asked: as one of them typed it, merged; an article that they were shown for it or clicked.
+
+    `visitors` are the different ones of this day, `heat` that of those not handed on yet.
+    """
+
+    text: str
+    article: ArticleId
+    at: datetime
+    visitors: int = 0
+    heat: float = NO_HEAT
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What came since the batch before. Hours are whole ones since 1970; reads are views and clicks."""
+
+    events: int
+    reads: Mapping[tuple[int, ArticleId], tuple[int, int]]
+    heats: Mapping[ArticleId, float]  # of views
+    queries: Mapping[str, Asked]  # by `folded`
+
+
+class Tally:
+    """Counts events. One thread's; memory is constant: 16 MB of sketch, the day's queries, and the batch."""
+
+    def __init__(self, salts: Callable[[], bytes], most_asked: int = MOST_ASKED) -> None:
+        self._salts, self._most_asked = salts, most_asked
+        self._day: date | None = None
+        self._salt, self._seen = b"", Seen()
+        self._asked: dict[str, Asked] = {}
+        self._begin()
+
+    def _begin(self) -> None:
+        self._events = 0
+        self._reads: dict[tuple[int, ArticleId], tuple[int, int]] = {}
+        self._heats: dict[ArticleId, float] = {}
+        self._ready: dict[str, Asked] = {}
+
+    def add(self, event: Event, now: datetime) -> None:
+        """Counts an event that came at `now`, if its visitor has not been counted often enough today."""
+        if now.date() != self._day:
+            self._day, self._salt = now.date(), self._salts()
+            self._seen, self._asked = Seen(), {}
+        self._events += 1
+        at = event.at or now
+        if event.type != "impression" and self._admits(event.visitor, event.type, event.article, MOST_READS):
+            self._count(event, at)
+        text = merged(event.query) if event.query else ""
+        key = folded(text)
+        if key and len(text) <= LONGEST_ASKED and self._admits(event.visitor, "query", key, 1):
+            self._note(key, text, event.article, at)
+
+    def taken(self) -> Batch:
+        """The batch so far; the next begins empty."""
+        batch = Batch(self._events, self._reads, self._heats, _handed_on(self._ready))
+        self._begin()
+        return batch
+
+    def _admits(self, visitor: str, kind: str, what: str, most: int) -> bool:
+        did = f"{kind}\0{what}\0{visitor}".encode("utf-8", "surrogatepass")
+        return self._seen.admits(blake2b(did, key=self._salt, digest_size=DIGEST_BYTES).digest(), most)
+
+    def _count(self, event: Event, at: datetime) -> None:
+        key = ((at - EPOCH) // HOUR, event.article)
+        views, clicks = self._reads.get(key, (0, 0))
+        is_view = event.type == "view"
+        self._reads[key] = (views + is_view, clicks + (not is_view))
+        if is_view:
+            self._heats[event.article] = joined(self._heats.get(event.article, NO_HEAT), heat_of(at))
+
+    def _note(self, key: str, text: str, article: ArticleId, at: datetime) -> None:
+        asked = self._asked.get(key)
+        if asked is None:
+            if len(self._asked) >= self._most_asked:
+                self._forget()
+            asked = self._asked[key] = Asked(text, article, at)
+        asked.text, asked.article, asked.at = text, article, max(asked.at, at)
+        asked.visitors += 1
+        asked.heat = joined(asked.heat, heat_of(at))
+        if asked.visitors >= FEWEST_VISITORS:
+            self._ready[key] = asked
+
+    def _forget(self) -> None:
+        """Keeps the half that most visitors asked: a flood of nonsense drives out what is asked by few alone."""
+        kept: Sequence[str] = sorted(self._asked, key=lambda key: -self._asked[key].visitors)[: self._most_asked // 2]
+        self._asked = {key: self._asked[key] for key in kept}
+
+
+def _handed_on(ready: Mapping[str, Asked]) -> Mapping[str, Asked]:
+    """The queries as they are now, their heat taken out of what is still to be handed on."""
+    copies = {key: Asked(each.text, each.article, each.at, each.visitors, each.heat) for key, each in ready.items()}
+    for each in ready.values():
+        each.heat = NO_HEAT
+    return copies

@@ -1,0 +1,112 @@
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from indexer.events.decay import HALF_LIFE, amount
+from indexer.events.event import Event
+from indexer.events.tally import HOUR, MOST_READS, Asked, Tally
+from search.result import EPOCH
+from tests.builders import NOW
+
+NOW_HOUR = (NOW - EPOCH) // HOUR
+
+
+@pytest.fixture
+def tally() -> Tally:
+    return Tally(salts().__next__)
+
+
+def salts() -> Iterator[bytes]:
+    for number in range(256):
+        yield bytes([number]) * 32
+
+
+def add(tally: Tally, *visitors: str, now: datetime = NOW, **fields: Any) -> None:
+    for visitor in visitors:
+        tally.add(Event(**{"type": "view", "article": "storm", "visitor": visitor, **fields}), now)
+
+
+def asked(tally: Tally, *visitors: str, query: str = "harbour bridge", **fields: Any) -> None:
+    add(tally, *visitors, query=query, type="impression", **fields)
+
+
+def test_views_and_clicks_are_counted_by_hour_and_article_and_impressions_are_not(tally: Tally) -> None:
+    add(tally, "a", "b", at=NOW - HOUR)
+    add(tally, "c")
+    add(tally, "c", type="click", article="rain")
+    add(tally, "c", type="impression", article="rain")
+    batch = tally.taken()
+    assert batch.events == 5
+    assert batch.reads == {
+        (NOW_HOUR - 1, "storm"): (2, 0),
+        (NOW_HOUR, "storm"): (1, 0),
+        (NOW_HOUR, "rain"): (0, 1),
+    }
+    assert {article: round(amount(heat, NOW), 2) for article, heat in batch.heats.items()} == {"storm": 2.99}
+
+
+def test_a_batch_begins_empty(tally: Tally) -> None:
+    add(tally, "a")
+    tally.taken()
+    batch = tally.taken()
+    assert (batch.events, batch.reads, batch.heats, batch.queries) == (0, {}, {}, {})
+
+
+def test_a_visitor_counts_three_times_a_day_for_an_article_and_anew_the_next_day(tally: Tally) -> None:
+    add(tally, *["a"] * 50, "b")
+    add(tally, *["a"] * 50, article="rain")
+    assert [views for views, _ in tally.taken().reads.values()] == [MOST_READS + 1, MOST_READS]
+    add(tally, *["a"] * 50, now=NOW + timedelta(days=1))
+    assert [views for views, _ in tally.taken().reads.values()] == [MOST_READS]
+
+
+def test_every_day_has_a_salt_of_its_own_and_asks_for_it_once() -> None:
+    given = salts()
+    tally = Tally(given.__next__)
+    for days in (0, 0, 1, 1, 2):
+        add(tally, "a", now=NOW + timedelta(days=days))
+    assert next(given)[0] == 3
+
+
+def test_a_query_is_handed_on_once_three_visitors_asked_it_on_one_day(tally: Tally) -> None:
+    asked(tally, "a", "b", "a", "b", "a")
+    asked(tally, "c", now=NOW + timedelta(days=1))
+    assert tally.taken().queries == {}
+    tally = Tally(salts().__next__)
+    asked(tally, "a", "b", at=NOW - HALF_LIFE)
+    asked(tally, "c", query=" Hárbour BRIDGE", article="rain")
+    (key, query), *others = tally.taken().queries.items()
+    assert (key, others) == ("harbour bridge", [])
+    assert query == Asked("hárbour bridge", "rain", NOW, 3, query.heat)
+    assert amount(query.heat, NOW) == pytest.approx(2.0)
+
+
+def test_a_query_handed_on_once_is_handed_on_with_each_new_visitor_and_its_heat_once(tally: Tally) -> None:
+    asked(tally, "a", "b", "c")
+    tally.taken()
+    assert tally.taken().queries == {}
+    asked(tally, "d")
+    (query,) = tally.taken().queries.values()
+    assert (query.visitors, round(amount(query.heat, NOW), 9)) == (4, 1.0)
+
+
+@pytest.mark.parametrize("query", ['"harbour bridge"', "harbour -ferry", "", "…", "x" * 81, "word " * 33])
+def test_what_is_no_plain_short_query_is_not_remembered(tally: Tally, query: str) -> None:
+    asked(tally, *"abcd", query=query)
+    assert tally.taken().queries == {}
+
+
+def test_a_flood_of_different_queries_is_forgotten_before_what_many_ask() -> None:
+    tally = Tally(salts().__next__, most_asked=10)
+    asked(tally, "a", "b")
+    for number in range(1_000):
+        asked(tally, "robot", query=f"nonsense {number}")
+    asked(tally, "c")
+    assert list(tally.taken().queries) == ["harbour bridge"]
+
+
+def test_names_of_visitors_may_be_any_text(tally: Tally) -> None:
+    add(tally, "\ud800", "", "\0", "é" * 128)
+    assert list(tally.taken().reads.values()) == [(4, 0)]
