@@ -109,7 +109,7 @@ def served(settings: Settings) -> Iterator[HTTPConnection]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "web", "--home", str(settings.home), "serve", "--port", str(port)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, env=dict(os.environ)) as server:  # noqa: S603
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, env=dict(os.environ)) as server:
         try:
             connection = HTTPConnection("127.0.0.1", port)
             deadline = time.monotonic() + START_SECONDS

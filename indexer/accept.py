@@ -25,15 +25,16 @@ class Accepted:
     unchanged: int = 0
     withdrawn: int = 0  # before, and left out
     refused: int = 0
-    refusals: list[Refusal] = field(default_factory=list)  # the first 100
+    refusals: list[Refusal] = field(default_factory=list)  # the first `most_told`
     sequence: int = 0
+    most_told: int = MOST_REFUSALS
 
     def note(self, outcome: Decision | Refusal) -> None:
         """Counts one outcome."""
         match outcome:
             case Refusal():
                 self.refused += 1
-                if self.refused <= MOST_REFUSALS:
+                if self.refused <= self.most_told:
                     self.refusals.append(outcome)
             case Add():
                 self.added += 1
@@ -45,12 +46,14 @@ class Accepted:
                 self.unchanged += 1
 
 
-def accept(items: Iterable[Item | Refusal], ledger: Ledger, *, restores: bool = False) -> Accepted:
+def accept(
+    items: Iterable[Item | Refusal], ledger: Ledger, *, restores: bool = False, most_told: int = MOST_REFUSALS
+) -> Accepted:
     """Records every good item, in durable batches, and says what was refused and why; good ones never wait for bad.
 
     Articles that were withdrawn are left out, unless it `restores` them.
     """
-    accepted = Accepted(sequence=ledger.sequence())
+    accepted = Accepted(sequence=ledger.sequence(), most_told=most_told)
     stream = iter(items)
     while batch := list(islice(stream, BATCH)):
         with ledger.transaction():  # one, so that a crash cannot part a page from the blocks noted of it

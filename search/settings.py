@@ -27,10 +27,12 @@ ENVIRONMENT = {  # what is a list or a table is in the file only
     "half_life_days": "SEARCH_HALF_LIFE_DAYS",
     "site_name": "SEARCH_SITE_NAME",
     "admin_token": "SEARCH_ADMIN_TOKEN",
+    "threads": "SEARCH_THREADS",
 }
 
 
 NUMBERS = {"semantic_weight", "half_life_days"}
+MOST_THREADS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,8 @@ class Settings:
     half_lives: Mapping[str, float] = field(default_factory=dict)  # days, by section, where it is another
     evergreen: Sequence[str] = ()  # sections whose articles do not age
     site_name: str = "Broadsheet"
-    admin_token: str = ""  # empty: PUT and DELETE are off
+    admin_token: str = ""  # empty: changes are off
+    threads: int = 4  # requests that are worked on at once: native code releases the GIL, so two cores stay busy
 
     def __post_init__(self) -> None:
         if self.engine not in ENGINES:
@@ -57,6 +60,8 @@ class Settings:
             raise InvalidValue("admin_token", "…", "printable ASCII, as a header can carry it")
         if not 0 <= self.semantic_weight <= 1:
             raise InvalidValue("semantic_weight", self.semantic_weight, "0 to 1")
+        if not 1 <= self.threads <= MOST_THREADS:
+            raise InvalidValue("threads", self.threads, f"1 to {MOST_THREADS}")
         for name, days in self._half_lives().items():
             if not 0 < days <= LONGEST_HALF_LIFE:
                 raise InvalidValue(name, days, f"more than 0, at most {LONGEST_HALF_LIFE:,} days")
@@ -100,6 +105,8 @@ def read_settings(home: Path | None = None, environment: Mapping[str, str] = os.
     values |= {name: environment[variable] for name, variable in ENVIRONMENT.items() if environment.get(variable)}
     for name in NUMBERS & values.keys():
         values[name] = _number(name, values[name])
+    if "threads" in values:
+        values["threads"] = _whole("threads", values["threads"])
     return Settings(home=home, **values)
 
 
@@ -114,6 +121,13 @@ def _number(name: str, value: str | float) -> float:
         return float(value)
     except ValueError as error:
         raise InvalidValue(name, value, "a number") from error
+
+
+def _whole(name: str, value: str | int) -> int:
+    try:
+        return int(value)
+    except ValueError as error:
+        raise InvalidValue(name, value, "a whole number") from error
 
 
 def _from_file(file: Path) -> dict[str, Any]:
@@ -141,6 +155,10 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
 def _are_strings(value: object) -> bool:
     return isinstance(value, list) and all(map(_is_string, value))
 
@@ -151,6 +169,7 @@ def _are_numbers(value: object) -> bool:
 
 _KINDS: Mapping[str, tuple[str, Callable[[object], bool]]] = {  # of what is no string
     **dict.fromkeys(NUMBERS, ("a number", _is_number)),
+    "threads": ("a whole number", _is_whole),
     "half_lives": ("a table of sections and their days", _are_numbers),
     "evergreen": ("a list of sections", _are_strings),
 }

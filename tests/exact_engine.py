@@ -9,7 +9,7 @@ import math
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 import numpy as np
 
@@ -31,6 +31,7 @@ class ExactEngine:
     sequence: int = 0
     token: str = ""
     model: str = "hashing-64"
+    published_at: datetime = datetime(2026, 5, 10, tzinfo=UTC)
     put_articles: dict[ArticleId, EmbeddedArticle] = field(default_factory=dict)
     analyzer: Analyzer = field(default_factory=lambda: Analyzer("english"))
 
@@ -123,6 +124,11 @@ class ExactEngine:
         hits = [Hit(article.id, 0.0, microseconds(article.published)) for article in self._matching(filters)]
         sign = 1 if oldest_first else -1
         return Listing(sorted(hits, key=lambda hit: (sign * hit.published, hit.id))[:limit], len(hits))
+
+    def moments_passed(self, now: datetime) -> int:
+        articles = [each.article for each in self.put_articles.values()]
+        times = [time for article in articles for time in (article.embargo_until, article.expires_at) if time]
+        return sum(time <= now for time in times)
 
     def among(self, ids: Collection[ArticleId], filters: Filters) -> list[Hit]:
         return [hit for hit in self.by_date(filters, len(self.put_articles)).hits if hit.id in ids]

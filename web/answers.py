@@ -159,6 +159,15 @@ class ChangeAnswer(Served):
     refused: list[str]
 
 
+class Refused(Answer):
+    """Why a line was not taken: the field, what came, what is allowed."""
+
+    line: Annotated[int, Field(description="from 1")]
+    field: str
+    value: str
+    allowed: str
+
+
 class RefusedEvent(Answer):
     """What is wrong with an event: where it stands in the request, counted from 0, and what is allowed."""
 
@@ -166,6 +175,15 @@ class RefusedEvent(Answer):
     field: str
     value: str
     allowed: str
+
+
+class LinesAnswer(Served):
+    """What became of the articles of a request: how many are in the ledger as sent, and which lines are not."""
+
+    sequence: int
+    accepted: int
+    withdrawn: Annotated[int, Field(description="left out: they were withdrawn, and only a PUT brings them back")]
+    refused: list[Refused]
 
 
 class EventsAnswer(Served):

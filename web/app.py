@@ -21,19 +21,26 @@ from search.suggesting import Suggester, warm
 from search.text.analysis import Analyzer
 from search.thesaurus import site_synonyms
 from web.addresses import IdConverter
-from web.errors import register_errors
+from web.admission import CHANGES, WAITING, Admission
+from web.cache import AnswerCache
+from web.errors import Application, register_errors
 from web.filters import register_filters
+from web.front import Front
 from web.intake import Intake
-from web.present import secure, start_clock
+from web.metrics import Metrics
+from web.present import counted, secure, start_clock
 from web.publishing import Publisher
 from web.routes.articles import article_routes
+from web.routes.docs import docs_routes
 from web.routes.events import event_routes
+from web.routes.feeds import feed_routes
 from web.routes.health import health_routes
 from web.routes.pages import page_routes
 from web.routes.related import related_routes
 from web.routes.search import search_routes
 from web.routes.signals import signal_routes
 from web.routes.suggest import suggest_routes
+from web.routes.widgets import widget_routes
 from web.service import Service
 
 BLUEPRINTS = (
@@ -44,6 +51,9 @@ BLUEPRINTS = (
     event_routes,
     signal_routes,
     page_routes,
+    feed_routes,
+    widget_routes,
+    docs_routes,
     health_routes,
 )
 LARGEST_BODY = 8_000_000  # bytes of a request: one article of the longest body
@@ -56,17 +66,19 @@ def create_app(settings: Settings, embedder: Callable[[], Embedder | None], cloc
     `intake.stop()` of `app.extensions["broadsheet"]` or the end of the process.
     """
     service = _wire(settings, embedder, clock)
-    app = Flask(__name__)
+    app = Application(__name__)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.url_map.converters["id"] = IdConverter
     app.before_request(start_clock)
     app.after_request(secure)
+    app.after_request(counted(service.metrics))
     register_errors(app, settings.site_name)
     register_filters(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint(service))
+    app.wsgi_app = Front(service, app.wsgi_app)  # type: ignore[method-assign]
     service.publisher.start()
     service.intake.start()
     app.extensions["broadsheet"] = service
@@ -97,4 +109,8 @@ def _wire(settings: Settings, embedder: Callable[[], Embedder | None], clock: Ca
         intake=Intake(Tally(lambda: token_bytes(32)), Ledger(settings.ledger), clock),
         embedder=embedder,
         clock=clock,
+        answers=AnswerCache(),
+        reads=Admission(settings.threads, settings.threads * WAITING),
+        writes=Admission(CHANGES, 0),
+        metrics=Metrics(),
     )

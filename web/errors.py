@@ -3,6 +3,7 @@
 import logging
 
 from flask import Flask, Response, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from search.errors import BroadsheetError, Corrupt, InvalidValue, NotFound, Unavailable
@@ -15,6 +16,23 @@ STATUS: dict[type[BroadsheetError], tuple[int, str]] = {
 }
 RETRY_SECONDS = 2
 log = logging.getLogger(__name__)
+
+
+class NativePanic(Exception):
+    """A native library gave up on a request: Rust's panics are no Exception to Python, and would end the thread."""
+
+
+class Application(Flask):
+    """Flask, which answers a native panic as any other error."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Runs the route. Raises NativePanic for what is neither an Exception nor meant to end the process."""
+        try:
+            return super().dispatch_request()
+        except (Exception, KeyboardInterrupt, SystemExit, GeneratorExit):
+            raise
+        except BaseException as panic:
+            raise NativePanic(str(panic)) from panic
 
 
 def register_errors(app: Flask, site_name: str) -> None:
@@ -49,7 +67,7 @@ def register_errors(app: Flask, site_name: str) -> None:
         code = error.name.lower().replace(" ", "_")
         response = answer(error.code or 500, code, error.description or error.name)
         own = [header for header in error.get_headers() if header[0] != "Content-Type"]
-        response.headers.extend(own)  # Allow, WWW-Authenticate, Retry-After
+        response.headers.update(own)  # Allow, WWW-Authenticate, Retry-After
         return response
 
     @app.errorhandler(Exception)

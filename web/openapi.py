@@ -19,6 +19,7 @@ from web.answers import (
     ChangeAnswer,
     Error,
     EventsAnswer,
+    LinesAnswer,
     Ready,
     RelatedAnswer,
     SearchAnswer,
@@ -57,18 +58,23 @@ class Operation:
 
 
 ARTICLE = "/api/articles/{id}"
+READ_STATUSES = (304, 400, 404, 503)
 SIGNAL = "/api/signals/{id}"
 GUARDED = (400, 401, 403, 503)
 PUT_STATUSES = (400, 401, 403, 413, 415, 503)
 POST_STATUSES = (400, 413, 415, 503)
+LINES_STATUSES = (400, 401, 403, 413, 503)
 DELETE_STATUSES = (400, 401, 403, 404, 503)
 OPERATIONS = (
-    Operation("get", "/api/search", "Find articles by words and meaning", SearchParams, SearchAnswer, (400, 503)),
-    Operation("get", "/api/suggest", "What a reader may be typing", SuggestParams, SuggestAnswer, (400, 503)),
-    Operation("get", ARTICLE, "One article as published", NoParams, ArticleAnswer, (400, 404, 503)),
+    Operation("get", "/api/search", "Find articles by words and meaning", SearchParams, SearchAnswer, (304, 400, 503)),
+    Operation("get", "/api/suggest", "What a reader may be typing", SuggestParams, SuggestAnswer, (304, 400, 503)),
+    Operation("get", ARTICLE, "One article as published", NoParams, ArticleAnswer, READ_STATUSES),
     Operation("put", ARTICLE, "Add or replace an article", ChangeParams, ChangeAnswer, PUT_STATUSES, "Article", True),
     Operation("delete", ARTICLE, "Withdraw an article", ChangeParams, ChangeAnswer, DELETE_STATUSES, "", True),
-    Operation("get", f"{ARTICLE}/related", "What to read next", RelatedParams, RelatedAnswer, (400, 404, 503)),
+    Operation(
+        "post", "/api/articles", "Add or replace many", ChangeParams, LinesAnswer, LINES_STATUSES, "Articles", True
+    ),
+    Operation("get", f"{ARTICLE}/related", "What to read next", RelatedParams, RelatedAnswer, READ_STATUSES),
     Operation(
         "post", "/api/related", "What to read after a text", RelatedParams, RelatedAnswer, POST_STATUSES, "Draft"
     ),
@@ -90,19 +96,22 @@ OPERATIONS = (
     Operation("get", "/readyz", "Whether a generation is loaded", NoParams, Ready, (503,)),
 )
 STATUS_TEXT = {
+    304: "nothing has changed since the answer with this ETag",
     400: "a value is not allowed: the message names field, value and what is",
     401: "the token is missing or wrong",
     403: "changes are off: no token is set",
     404: "there is none, or nobody may see it",
     413: "the body is too large",
     415: "the body is not JSON",
-    503: "nothing is published yet, the change is not visible in time, or too many events wait",
+    503: "nothing is published yet, the change is not visible in time, or too much is asked or waits at once",
 }
 DRAFT: Schema = {
     "type": "object",
     "properties": {"title": {"type": "string"}, "body": {"type": "string"}},
     "additionalProperties": False,
 }
+LINES: Schema = {"type": "string", "description": "JSON lines: an article, with its id, on each"}
+LINES_TYPE = "application/x-ndjson"
 TEXT: Schema = {"type": "string", "minLength": 1}
 EVENT: Schema = {
     "type": "object",
@@ -142,6 +151,7 @@ def openapi() -> Schema:
         "components": {
             "schemas": {
                 "Article": article,
+                "Articles": LINES,
                 "Draft": DRAFT,
                 "Events": EVENTS,
                 "SignalRecord": _signal(),
@@ -160,9 +170,10 @@ def _signal() -> Schema:
 
 
 def _described(operation: Operation) -> Schema:
-    responses = {str(operation.done): {"description": "done", "content": _json(operation.answer.__name__)}}
+    responses: Schema = {str(operation.done): {"description": "done", "content": _json(operation.answer.__name__)}}
     for status in operation.statuses:
-        responses[str(status)] = {"description": STATUS_TEXT[status], "content": _json(Error.__name__)}
+        content = {} if status == 304 else {"content": _json(Error.__name__)}
+        responses[str(status)] = {"description": STATUS_TEXT[status], **content}
     described: Schema = {
         "summary": operation.summary,
         "operationId": f"{operation.method}_{operation.path.strip('/').replace('/', '_').translate(_PLAIN)}",
@@ -170,7 +181,7 @@ def _described(operation: Operation) -> Schema:
         "responses": responses,
     }
     if operation.takes:
-        described["requestBody"] = {"required": True, "content": _json(operation.takes)}
+        described["requestBody"] = {"required": True, "content": _taken(operation.takes)}
     if operation.needs_token:
         described["security"] = [{"token": []}]
     return described
@@ -181,6 +192,11 @@ _PLAIN = str.maketrans({"{": None, "}": None, ".": "_"})
 
 def _json(model: str) -> Schema:
     return {"application/json": {"schema": {"$ref": REFERENCE.format(model=model)}}}
+
+
+def _taken(model: str) -> Schema:
+    content = _json(model)
+    return {LINES_TYPE: content["application/json"]} if model == "Articles" else content
 
 
 def _path_parameters(path: str) -> list[Schema]:

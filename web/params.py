@@ -6,7 +6,7 @@ from typing import Annotated, Literal, TypeVar, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.wrappers import Request
 
 from indexer.clean.article import clean_time
@@ -27,6 +27,8 @@ from search.request import (
 from search.signal import LONGEST, Place
 
 MOST_VALUES = 20  # of one filter
+MOST_LINES = 10_000  # of one request that sends articles
+LARGEST_LINES = 32_000_000  # bytes of them all
 MOST_EVENTS = 1_000  # of one request
 MOST_CHANGES = 1_000  # of the log of signals in one answer
 
@@ -68,12 +70,17 @@ class SearchParams(_Params):
     spelling: Spelling = Field(Spelling.AUTO, description="auto or off: whether misspelt words are put right")
 
 
-class RelatedParams(_Params):
-    """`GET /api/articles/ID/related` and `POST /api/related`."""
+class WidgetParams(_Params):
+    """`GET /widgets/related/ID`."""
 
     limit: Whole = Field(5, ge=1, le=MOST_RELATED, description=f"how many articles, 1 to {MOST_RELATED}")
     exclude: Annotated[list[Name], Field(max_length=100)] = Field([], description="ids to leave out, at most 100")
     mode: RelatedMode = Field(RelatedMode.BALANCED, description="balanced, latest or background")
+
+
+class RelatedParams(WidgetParams):
+    """`GET /api/articles/ID/related` and `POST /api/related`."""
+
     explain: Flag = Field("0", description="0 or 1: what each score is made of")
 
 
@@ -87,7 +94,7 @@ class SuggestParams(_Params):
 
 
 class ChangeParams(_Params):
-    """`PUT` and `DELETE /api/articles/ID`."""
+    """`PUT` and `DELETE /api/articles/ID`, and `POST /api/articles`."""
 
     wait: Literal["visible"] | None = Field(None, description="visible: answer when readers see the change")
 
@@ -171,6 +178,16 @@ def json_body(request: Request) -> object:
         return request.get_json()
     except (BadRequest, RecursionError) as error:
         raise InvalidValue("body", request.get_data(as_text=True), "JSON in UTF-8") from error
+
+
+def lines_body(request: Request) -> bytes:
+    """The lines that a request carries. Raises RequestEntityTooLarge where they are too many or too long."""
+    request.max_content_length = LARGEST_LINES
+    data = request.get_data(cache=False)
+    lines = data.count(b"\n") + 1
+    if lines > MOST_LINES:
+        raise RequestEntityTooLarge(f"lines is {lines:,}, allowed: at most {MOST_LINES:,}, and nothing is kept")
+    return data
 
 
 def draft_record(body: object, id_: str) -> Mapping[str, object]:

@@ -1,10 +1,22 @@
 """Every way out: answers with what each of them carries."""
 
 import time
+from collections.abc import Callable
 
-from flask import Response, g, jsonify
+from flask import Response, g, jsonify, request
 
 from search.present import Json
+from web.metrics import Metrics
+
+# A browser runs nothing but our own files, and keeps readers' queries to itself.
+SECURITY = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' https: http:;"
+        " form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
 
 
 def start_clock() -> None:
@@ -20,12 +32,20 @@ def answer(body: Json, status: int = 200) -> Response:
     return response
 
 
+def counted(metrics: Metrics) -> Callable[[Response], Response]:
+    """Counts every answer by its route, as the rule is written and not the address: that is anybody's text."""
+
+    def count(response: Response) -> Response:
+        rule = request.url_rule
+        route, method = (rule.rule, request.method) if rule else ("none", "any")
+        metrics.note(route, method, response.status_code, time.perf_counter() - g.started)
+        return response
+
+    return count
+
+
 def secure(response: Response) -> Response:
-    """Headers that let a browser run nothing but our own files, and keep readers' queries to themselves."""
-    response.headers["Content-Security-Policy"] = (
-        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' https: http:;"
-        " form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
-    )
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "same-origin"
+    """Adds the headers of every answer. What does not say that it may be kept may not."""
+    response.headers.update(SECURITY)
+    response.headers.setdefault("Cache-Control", "no-store")
     return response

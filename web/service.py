@@ -1,21 +1,26 @@
 """What every route is given, wired by hand in `web/app.py`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from indexer.events.tally import HOUR
 from indexer.ledger import Ledger
 from indexer.ledger_signals import Signals
 from search.article import Article
 from search.embedding.embedder import Embedder, Vector
-from search.engines.engine import Engine
+from search.engines.engine import Engine, Reader
 from search.errors import BroadsheetError, NotFound
 from search.recommending import Recommender
 from search.request import Filters
+from search.result import EPOCH
 from search.searching import Searcher
 from search.settings import Settings
 from search.suggesting import Suggester
+from web.admission import Admission
+from web.cache import AnswerCache
 from web.intake import Intake
+from web.metrics import Metrics
 from web.publishing import Publisher
 
 
@@ -35,12 +40,28 @@ class Service:
     intake: Intake
     embedder: Callable[[], Embedder | None]
     clock: Callable[[], datetime]
+    answers: AnswerCache
+    reads: Admission  # turns to make an answer
+    writes: Admission  # turns to change something
+    metrics: Metrics
 
     def visible(self, filters: Filters | None = None) -> Filters:
         """The filters, and nothing that the ledger hides: what was withdrawn is gone before the index knows."""
         filters = filters or Filters(self.clock())
         hidden = self.ledger.hidden_from(self.engine.reader().token, filters.now)
         return replace(filters, without_ids=filters.without_ids | hidden)
+
+    def state(self, reader: Reader, visible: Filters) -> Hashable:
+        """What an answer is made from beside the request: where two states are equal, so are the answers.
+
+        That is the generation, what the ledger hides of it, how many embargoes and expiries have passed, the model, the
+        signals that are live, and the hour for which popularity was read. What else steers answers belongs here too.
+        """
+        embedder, now = self.embedder(), visible.now
+        model = embedder.identity if embedder else None
+        live = tuple(signal for signal in self.signals.all() if signal.is_live(now))
+        hour = (now - EPOCH) // HOUR
+        return reader.generation, reader.token, visible.without_ids, reader.moments_passed(now), model, live, hour
 
     def generation(self) -> str | None:
         """The name of the live generation, None where there is none to read."""
@@ -49,11 +70,10 @@ class Service:
         except BroadsheetError:
             return None
 
-    def article(self, id_: str) -> Article:
+    def article(self, id_: str, visible: Filters) -> Article:
         """An article that readers may see now. Raises NotFound for any other."""
-        filters = self.visible()
         article = self.engine.reader().articles([id_]).get(id_)
-        if article is None or id_ in filters.without_ids or not article.is_visible(filters.now):
+        if article is None or id_ in visible.without_ids or not article.is_visible(visible.now):
             raise NotFound(f"there is no article {id_!r}")
         return article
 

@@ -25,9 +25,10 @@ from indexer.sources.paths import inputs
 from search.embedding.embedder import Embedder
 from search.embedding.open import open_embedder
 from search.errors import Unavailable
-from search.settings import Settings, read_settings, to_environment
+from search.settings import MOST_THREADS, Settings, read_settings, to_environment
 from search.text.analysis import Analyzer
 from search.thesaurus import site_synonyms
+from web.admission import server_threads
 from web.app import create_app
 from web.intake import Intake
 from web.loading import LoadingEmbedder
@@ -36,15 +37,14 @@ from web.publishing import Publisher
 NEWSROOM = Path(__file__).resolve().parent.parent / "data" / "newsroom" / "corpus.jsonl"
 NEWSROOM_NAME = "The Tarrowmouth Gazette"
 STOP_SECONDS = 5.0  # for a build to end when the service does
-THREADS = 4  # tantivy, FAISS and the model release the GIL: two cores stay busy, and a slow client blocks nobody
 
 
 @cli.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 answers the network too.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Where to listen.")
-@click.option("--threads", type=click.IntRange(1, 64), default=THREADS, show_default=True, help="Requests at once.")
+@click.option("--threads", type=click.IntRange(1, MOST_THREADS), help="Requests at once; the setting's default is 4.")
 @click.pass_obj
-def serve(terminal: Terminal, host: str, port: int, threads: int) -> None:
+def serve(terminal: Terminal, host: str, port: int, threads: int | None) -> None:
     """Run the service, and publish what reaches the ledger.
 
     \b
@@ -57,7 +57,7 @@ def serve(terminal: Terminal, host: str, port: int, threads: int) -> None:
         {"address": address, "home": str(terminal.settings.home)},
         lambda console: console.print(f"Broadsheet is at [bold]{address}/[/bold] (Ctrl-C stops it)"),
     )
-    _serve(terminal.settings, listening, port, threads)
+    _serve(replace(terminal.settings, threads=threads or terminal.settings.threads), listening, port)
 
 
 @cli.command()
@@ -95,7 +95,7 @@ def demo(terminal: Terminal, host: str, port: int) -> None:
             sep="\n",
         ),
     )
-    _serve(replace(settings, site_name=NEWSROOM_NAME), listening, port, THREADS)
+    _serve(replace(settings, site_name=NEWSROOM_NAME), listening, port)
 
 
 def application() -> Flask:
@@ -161,7 +161,7 @@ def _url(address: str, port: int) -> str:
     return f"http://[{reachable}]:{port}" if ":" in reachable else f"http://{reachable}:{port}"
 
 
-def _serve(settings: Settings, address: str, port: int, threads: int) -> None:
+def _serve(settings: Settings, address: str, port: int) -> None:
     """Serves until it is told to stop.
 
     The worker is a process of its own that reads its settings from the environment; spawned and not forked, since a
@@ -176,7 +176,7 @@ def _serve(settings: Settings, address: str, port: int, threads: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=1,
-        blocking_threads=threads,
+        blocking_threads=server_threads(settings.threads),
         factory=True,
         respawn_failed_workers=True,
         log_level=LogLevels.warning,

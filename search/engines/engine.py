@@ -78,6 +78,13 @@ class Reader(Protocol):
     def model(self) -> str:
         """The identity of the model its vectors came from."""
 
+    @property
+    def published_at(self) -> datetime:
+        """When it was published."""
+
+    def moments_passed(self, now: datetime) -> int:
+        """How many of its articles' embargoes and expiries have passed: while it is equal, they hide the same."""
+
     def newest(self, now: datetime) -> int:
         """When its last article until `now` was published: microseconds since 1970, UNKNOWN_TIME where none was."""
 

@@ -29,6 +29,8 @@ def test_a_home_without_a_file_has_the_defaults(tmp_path: Path) -> None:
         ("evergreen = 'Recipes'", "evergreen is 'Recipes', allowed: a list of sections"),
         ("engine = 'lucene'", "engine is 'lucene', allowed: local"),
         ("language = 'klingon'", "language is 'klingon', allowed: danish"),
+        ("threads = 0", "threads is 0, allowed: 1 to 64"),
+        ("threads = 2.5", "threads is 2.5, allowed: a whole number"),
         ("engine = ", "allowed: TOML in UTF-8"),
     ],
 )
@@ -39,7 +41,9 @@ def test_a_wrong_setting_is_named_with_what_is_allowed(tmp_path: Path, text: str
 
 
 def test_another_process_reads_the_same_settings_from_the_environment(tmp_path: Path) -> None:
-    settings = Settings(tmp_path, "local", "hashing", "german", 0.25, 9.5, site_name="The Echo", admin_token="secret")
+    settings = Settings(
+        tmp_path, "local", "hashing", "german", 0.25, 9.5, site_name="The Echo", admin_token="secret", threads=7
+    )
     assert read_settings(None, to_environment(settings)) == settings
 
 
@@ -47,6 +51,12 @@ def test_another_process_reads_the_same_settings_from_the_environment(tmp_path: 
 def test_a_weight_in_the_environment_is_a_number_from_0_to_1(tmp_path: Path, weight: str) -> None:
     with pytest.raises(InvalidValue, match="semantic_weight is"):
         read_settings(tmp_path, {"SEARCH_SEMANTIC_WEIGHT": weight})
+
+
+@pytest.mark.parametrize("threads", ["x", "2.5", "65"])
+def test_threads_in_the_environment_are_a_whole_number_from_1_to_64(tmp_path: Path, threads: str) -> None:
+    with pytest.raises(InvalidValue, match="threads is"):
+        read_settings(tmp_path, {"SEARCH_THREADS": threads})
 
 
 def test_news_fades_by_section_and_some_never(tmp_path: Path) -> None:

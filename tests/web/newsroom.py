@@ -31,14 +31,14 @@ class Newsroom:
     def __init__(
         self, home: Path, articles: Sequence[Article] = (), *, token: str = TOKEN, has_model: bool = True
     ) -> None:
-        self.now = NOON
+        self.now, self.has_model = NOON, has_model
         self.settings = settings(home, admin_token=token)
         model = HashingEmbedder()
         if articles:
             with Ledger(self.settings.ledger) as ledger:
                 ledger.record(Add(article) for article in articles)
                 Follower(self.settings, ledger, model, self.clock).follow()
-        self.app = create_app(self.settings, lambda: model if has_model else None, self.clock)
+        self.app = create_app(self.settings, lambda: model if self.has_model else None, self.clock)
         self.client = self.app.test_client()
         self.intake = self.app.extensions["broadsheet"].intake
         STARTED.extend([self.app.extensions["broadsheet"].publisher, self.intake])

@@ -31,6 +31,15 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     def fail(kind: str) -> str:
         raise FAILURES[kind]
 
+    def panic() -> str:
+        raise Panic("index out of bounds")
+
+    def end(kind: str) -> str:
+        raise {"KeyboardInterrupt": KeyboardInterrupt, "SystemExit": SystemExit}[kind]
+
+    app.add_url_rule("/api/panic", "/api/panic", panic)
+    app.add_url_rule("/panic", "/panic", panic)
+    app.add_url_rule("/api/end/<kind>", "/api/end/<kind>", end)
     for path in ("/api/fail/<kind>", "/fail/<kind>"):
         app.add_url_rule(path, path, fail, methods=["GET", "POST"])
     return app
@@ -68,6 +77,27 @@ def test_an_error_outside_the_api_is_a_page(client: FlaskClient, kind: str, stat
 
 def test_a_program_that_posts_outside_the_api_is_told_in_json(client: FlaskClient) -> None:
     assert client.post("/fail/missing").get_json() == {"error": TABLE[1][2]}
+
+
+class Panic(BaseException):
+    """As pyo3 raises where Rust panics: no Exception."""
+
+
+@pytest.mark.parametrize("path", ["/api/panic", "/panic"])
+def test_a_native_panic_is_an_error_of_one_request_and_no_more(
+    app: Flask, client: FlaskClient, caplog: pytest.LogCaptureFixture, path: str
+) -> None:
+    response = client.get(path)
+    assert response.status_code == 500
+    assert "index out of bounds" not in response.text
+    assert "index out of bounds" in caplog.text
+    assert client.get("/healthz").status_code == 200
+
+
+@pytest.mark.parametrize("end", [KeyboardInterrupt, SystemExit])
+def test_what_is_to_end_the_process_does(client: FlaskClient, end: type[BaseException]) -> None:
+    with pytest.raises(end):
+        client.get(f"/api/end/{end.__name__}")
 
 
 def test_every_kind_of_error_has_its_row() -> None:

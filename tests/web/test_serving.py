@@ -35,10 +35,14 @@ class Service:
 
     def ask(self, method: str, path: str, body: Mapping[str, object] | None = None) -> tuple[int, Any]:
         """Status and body of one request on a connection of its own; the body is parsed where it is JSON."""
+        return self.send(path, json.dumps(body) if body is not None else None, method)
+
+    def send(self, path: str, data: str | None, method: str = "POST") -> tuple[int, Any]:
+        """The same with a body as it is."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
             headers = {**bearer("secret"), "Content-Type": "application/json"}
-            connection.request(method, path, json.dumps(body) if body is not None else None, headers)
+            connection.request(method, path, data, headers)
             response = connection.getresponse()
             text = response.read().decode()
             return response.status, json.loads(text) if response.headers.get_content_subtype() == "json" else text
@@ -262,3 +266,24 @@ def test_a_wrong_line_among_the_synonyms_is_told_before_anything_is_said_to_run(
     assert (refused.process.returncode, output) == (2, "")
     assert f"{tmp_path}/synonyms.txt:1 is 'mayor', allowed: words parted by commas" in " ".join(errors.split())
     assert "Traceback" not in errors
+
+
+def test_more_than_can_be_done_at_once_is_refused_in_time_and_the_rest_is_answered(run: Run, tmp_path: Path) -> None:
+    service = run(tmp_path, "serve", "--threads", "1")
+    lines = [
+        {"id": f"a{number}", "title": "Rain over the harbour", "body": "It rains. " * 200} for number in range(200)
+    ]
+    many = "\n".join(json.dumps(line) for line in lines)
+    assert service.send("/api/articles?wait=visible", many)[0] == 200
+
+    def ask(reader: int) -> list[int]:
+        words = [f"/api/search?q=rain+harbour+{reader}+{number}&size=50" for number in range(5)]
+        return [service.ask("GET", path)[0] for path in words]
+
+    with ThreadPoolExecutor(60) as pool:
+        answers = [pool.submit(ask, reader) for reader in range(60)]
+        assert service.ask("GET", "/healthz")[0] == 200
+        statuses = [status for answer in answers for status in answer.result()]
+    assert set(statuses) == {200, 503}
+    assert service.ask("GET", "/api/search?q=rain")[0] == 200
+    assert service.stop()[0] == 0

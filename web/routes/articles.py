@@ -1,4 +1,6 @@
-"""One article: read it, put it, withdraw it."""
+"""Articles: read one, put one, withdraw one, send many."""
+
+from io import BytesIO
 
 from flask import Blueprint, Response, request
 
@@ -6,51 +8,59 @@ from indexer.accept import accept, withdraw
 from indexer.clean.article import clean_article
 from indexer.decide import Withdraw
 from indexer.item import Item
-from search.errors import NotFound, Unavailable
+from indexer.sources.jsonl import read_jsonl
+from search.errors import NotFound
 from search.present import Json, whole
-from web.admin import admin
-from web.params import ChangeParams, NoParams, article_record, json_body, read_params
-from web.present import answer
+from search.request import Filters
+from web.changing import changed, changes
+from web.params import MOST_LINES, ChangeParams, NoParams, article_record, json_body, lines_body, read_params
+from web.reading import reads
 from web.service import Service
 
-PATIENCE_SECONDS = 30.0  # that ?wait=visible waits
+ONE: Json = {"accepted": 1, "refused": []}  # what is told of a change of one article
 
 
 def article_routes(service: Service) -> Blueprint:
     """The articles of the API."""
     blueprint = Blueprint("articles", __name__)
-    guarded = admin(service.settings.admin_token)
-
-    def changed(sequence: int, params: ChangeParams) -> Response:
-        service.publisher.wake()
-        if params.wait and not service.publisher.wait_until_visible(sequence, PATIENCE_SECONDS):
-            raise Unavailable(
-                f"change {sequence} is safe in the ledger, but not visible after {PATIENCE_SECONDS:.0f} s"
-            )
-        body: Json = {"sequence": sequence, "accepted": 1, "refused": [], "generation": None, "degraded": []}
-        return answer({**body, "generation": service.generation()})
 
     @blueprint.get("/api/articles/<id:id_>")
-    def read(id_: str) -> Response:
+    @reads(service)
+    def read(visible: Filters, id_: str) -> Json:
         read_params(NoParams, request.args)
-        article = service.article(id_)
-        return answer({**whole(article), "generation": service.generation(), "degraded": []})
+        return {**whole(service.article(id_, visible)), "generation": service.generation(), "degraded": []}
 
     @blueprint.put("/api/articles/<id:id_>")
-    @guarded
+    @changes(service)
     def put(id_: str) -> Response:
         params = read_params(ChangeParams, request.args)
         record = article_record(json_body(request), id_)
         clean_article(record)  # refuses here, where the client can be told
-        return changed(accept([Item(record, "body", 1)], service.changes, restores=True).sequence, params)
+        return changed(service, accept([Item(record, "body", 1)], service.changes, restores=True).sequence, params, ONE)
 
     @blueprint.delete("/api/articles/<id:id_>")
-    @guarded
+    @changes(service)
     def delete(id_: str) -> Response:
         params = read_params(ChangeParams, request.args)
         (decision,), sequence = withdraw([id_], service.changes)
         if not isinstance(decision, Withdraw):
             raise NotFound(f"there is no article {id_!r}: {decision.why}")
-        return changed(sequence, params)
+        return changed(service, sequence, params, ONE)
+
+    @blueprint.post("/api/articles")
+    @changes(service)
+    def send() -> Response:
+        params = read_params(ChangeParams, request.args)
+        records = read_jsonl(BytesIO(lines_body(request)), "body")
+        accepted = accept(records, service.changes, most_told=MOST_LINES)
+        told = {
+            "accepted": accepted.added + accepted.updated + accepted.unchanged,
+            "withdrawn": accepted.withdrawn,
+            "refused": [
+                {"line": each.line, "field": each.field, "value": each.value, "allowed": each.allowed}
+                for each in accepted.refusals
+            ],
+        }
+        return changed(service, accepted.sequence, params, told)
 
     return blueprint

@@ -4,8 +4,9 @@ from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 
-from search.request import DEEPEST_HIT, RelatedRequest
+from search.request import DEEPEST_HIT, Filters, RelatedRequest
 from web.params import NoParams, SearchParams, read_params, search_request, without_blanks
+from web.reading import Text, reads
 from web.service import Service
 
 RELATED = 5
@@ -16,44 +17,49 @@ def page_routes(service: Service) -> Blueprint:
     """The search page and the article page."""
     blueprint = Blueprint("pages", __name__)
 
-    def results(template: str) -> str:
+    def results(visible: Filters) -> Text:
         arguments = without_blanks(request.args)
         arguments.setdefault("size", str(PAGE_SIZE))
         params = read_params(SearchParams, arguments)
-        asked = search_request(params, service.visible())
+        asked = search_request(params, visible)
         result = service.searcher.search(asked, service.signals.all())
         last_page = min(-(-result.total // asked.size), DEEPEST_HIT // asked.size)
 
+        kept: dict[str, Any] = {
+            name: values for name, values in arguments.lists() if name != "size" or "size" in request.args
+        }
+
         def link(**changes: Any) -> str:
-            kept: dict[str, Any] = {
-                name: values for name, values in arguments.lists() if name != "size" or "size" in request.args
-            }
             return url_for("pages.search", **{**kept, "page": 1, **changes})
 
-        return render_template(
-            template,
+        page = render_template(
+            "search.html",
             params=params,
             result=result,
             asked=asked,
             last_page=last_page,
             link=link,
+            feed=url_for("feeds.feed", **{**kept, "page": None}),
             **service.context(),
         )
+        return Text(page)
 
     @blueprint.get("/")
-    def front() -> str:
-        return results("search.html")
+    @reads(service)
+    def front(visible: Filters) -> Text:
+        return results(visible)
 
     @blueprint.get("/search")
-    def search() -> str:
-        return results("search.html")
+    @reads(service)
+    def search(visible: Filters) -> Text:
+        return results(visible)
 
     @blueprint.get("/articles/<id:id_>")
-    def article(id_: str) -> str:
+    @reads(service)
+    def article(visible: Filters, id_: str) -> Text:
         read_params(NoParams, request.args)
-        shown = service.article(id_)
-        wanted = RelatedRequest(id_, service.visible(), RELATED)
-        related = service.recommender.related(wanted, service.signals.all())
-        return render_template("article.html", article=shown, related=related, **service.context())
+        shown = service.article(id_, visible)
+        related = service.recommender.related(RelatedRequest(id_, visible, RELATED), service.signals.all())
+        return Text(render_template("article.html", article=shown, related=related, **service.context()))
 
     return blueprint

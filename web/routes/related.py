@@ -5,11 +5,12 @@ from dataclasses import replace
 from flask import Blueprint, Response, request
 
 from indexer.clean.article import clean_article
-from search.present import related_answer
+from search.present import Json, related_answer
 from search.request import Filters, RelatedRequest
 from search.result import RelatedResult
 from web.params import RelatedParams, draft_record, json_body, read_params
 from web.present import answer
+from web.reading import reads
 from web.service import Service
 
 DRAFT = "draft"  # the id that a text goes by for one request
@@ -24,13 +25,14 @@ def related_routes(service: Service) -> Blueprint:
         filters = replace(visible, without_ids=visible.without_ids | excluded)
         return RelatedRequest(id_, filters, params.limit, params.mode)
 
-    def told(result: RelatedResult, params: RelatedParams) -> Response:
-        return answer(related_answer(result, explain=params.explain == "1"))
+    def told(result: RelatedResult, params: RelatedParams) -> Json:
+        return related_answer(result, explain=params.explain == "1")
 
     @blueprint.get("/api/articles/<id:id_>/related")
-    def related(id_: str) -> Response:
+    @reads(service)
+    def related(visible: Filters, id_: str) -> Json:
         params = read_params(RelatedParams, request.args)
-        wanted = asked(params, id_, service.visible())
+        wanted = asked(params, id_, visible)
         return told(service.recommender.related(wanted, service.signals.all()), params)
 
     @blueprint.post("/api/related")
@@ -39,7 +41,9 @@ def related_routes(service: Service) -> Blueprint:
         article = clean_article(draft_record(json_body(request), DRAFT))
         visible = service.visible()
         draft = replace(article, published=visible.now)
-        wanted, vector = asked(params, DRAFT, visible), service.vector_of(draft)
-        return told(service.recommender.related_to(draft, vector, wanted, service.signals.all()), params)
+        with service.reads.turn():
+            wanted, vector = asked(params, DRAFT, visible), service.vector_of(draft)
+            result = service.recommender.related_to(draft, vector, wanted, service.signals.all())
+        return answer(told(result, params))
 
     return blueprint

@@ -1,10 +1,11 @@
 """GET /api/search."""
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, request
 
-from search.present import search_answer
+from search.present import Json, search_answer
+from search.request import Filters
 from web.params import SearchParams, read_params, search_request
-from web.present import answer
+from web.reading import reads
 from web.service import Service
 
 
@@ -13,11 +14,11 @@ def search_routes(service: Service) -> Blueprint:
     blueprint = Blueprint("search", __name__)
 
     @blueprint.get("/api/search")
-    def search() -> Response:
+    @reads(service)
+    def search(visible: Filters) -> Json:
         params = read_params(SearchParams, request.args)
-        asked = search_request(params, service.visible())
-        return answer(
-            search_answer(asked, service.searcher.search(asked, service.signals.all()), explain=params.explain == "1")
-        )
+        asked = search_request(params, visible)
+        result = service.searcher.search(asked, service.signals.all())
+        return search_answer(asked, result, explain=params.explain == "1")
 
     return blueprint

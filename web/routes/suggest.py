@@ -1,12 +1,12 @@
 """GET /api/suggest."""
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, request, url_for
 
-from search.present import suggest_answer
-from search.request import SuggestRequest
+from search.present import Json, suggest_answer
+from search.request import Filters, SuggestRequest
 from search.result import Suggestion
 from web.params import SuggestParams, read_params
-from web.present import answer
+from web.reading import reads
 from web.service import Service
 
 
@@ -15,10 +15,11 @@ def suggest_routes(service: Service) -> Blueprint:
     blueprint = Blueprint("suggest", __name__)
 
     @blueprint.get("/api/suggest")
-    def suggest() -> Response:
+    @reads(service, is_kept=False)  # what others searched comes and goes, and nobody types it twice
+    def suggest(visible: Filters) -> Json:
         params = read_params(SuggestParams, request.args)
-        asked = SuggestRequest(params.q, service.visible(), params.limit)
-        return answer(suggest_answer(service.suggester.suggest(asked), _address))
+        asked = SuggestRequest(params.q, visible, params.limit)
+        return suggest_answer(service.suggester.suggest(asked), _address)
 
     return blueprint
 

@@ -89,6 +89,13 @@ class Columns:
         return np.flatnonzero(limited & self.is_alive).astype(np.int32)
 
     @cached_property
+    def moments(self) -> NDArray[np.int64]:
+        """When the embargoes of living articles end and when they expire, in order."""
+        limited = self._limited_in_time
+        times = np.concatenate([self.embargo_until[limited], self.expires_at[limited]])
+        return np.sort(times[(times > UNKNOWN_TIME) & (times < NEVER)])
+
+    @cached_property
     def carriers(self) -> dict[str, Numbers]:
         """The numbers that carry each label, those of tombstones too."""
         order = np.argsort(self.label_codes, kind="stable")

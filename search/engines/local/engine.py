@@ -13,7 +13,7 @@ class LocalEngine:
     """Opens the live generation, and the next one when CURRENT names it; readers given out stay as they were."""
 
     def __init__(self, index: Path) -> None:
-        self._index = index
+        self._index, self._current = index, str(index / "CURRENT")
         self._lock = threading.Lock()
         self._stamp: tuple[int, int] | None = None
         self._reader: LocalReader | None = None
@@ -28,7 +28,7 @@ class LocalEngine:
 
     def _current_stamp(self) -> tuple[int, int]:
         try:
-            status = os.stat(self._index / "CURRENT")
+            status = os.stat(self._current)
         except FileNotFoundError:
             raise Unavailable(NOTHING_YET) from None
         return status.st_ino, status.st_mtime_ns

@@ -123,6 +123,15 @@ class LocalReader:
             numbers = self._oldest_first(numbers, limit)
         return Listing([self._hit(number, 0.0) for number in numbers[:limit].tolist()], total)
 
+    @property
+    def published_at(self) -> datetime:
+        """When it was published."""
+        return datetime.fromisoformat(self.manifest.published_at)
+
+    def moments_passed(self, now: datetime) -> int:
+        """How many of its articles' embargoes and expiries have passed: while it is equal, they hide the same."""
+        return int(np.searchsorted(self.columns.moments, microseconds(now), side="right"))
+
     def among(self, ids: Collection[ArticleId], filters: Filters) -> list[Hit]:
         """Those of these articles that the filters allow, newest first."""
         numbers = [self.columns.number_of[id_] for id_ in ids if id_ in self.columns.number_of]

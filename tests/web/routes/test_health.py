@@ -1,5 +1,6 @@
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +74,7 @@ def test_the_description_lists_exactly_the_routes_of_the_api(newsroom: Newsroom,
     routes = {
         (method, re.sub(r"<(?:\w+:)?(\w+?)_?>", r"{\1}", rule.rule))
         for rule in newsroom.app.url_map.iter_rules()
-        if rule.endpoint.split(".")[0] not in ("pages", "static") and rule.rule != "/openapi.json"
+        if rule.rule.startswith("/api/") or rule.rule in ("/healthz", "/readyz")
         for method in (rule.methods or set()) & METHODS
     }
     assert {(method, path) for method, path, _ in operations(description)} == routes
@@ -154,6 +155,7 @@ def test_changes_and_signals_alone_are_described_as_needing_the_token(descriptio
     assert secured == {
         ("PUT", "/api/articles/{id}"),
         ("DELETE", "/api/articles/{id}"),
+        ("POST", "/api/articles"),
         ("GET", "/api/signals"),
         ("GET", "/api/signals/audit"),
         ("PUT", "/api/signals/{id}"),
@@ -178,3 +180,44 @@ def test_every_answer_is_of_the_type_that_is_described(tmp_path: Path, operation
     lists = [value for name, value in response.get_json().items() if name in ("hits", "items", "signals", "changes")]
     assert all(lists)
     Error.model_validate(newsroom.get("/api/search", size=0).get_json())
+
+
+def metrics(newsroom: Newsroom) -> dict[str, float]:
+    """Every sample, by its name and labels."""
+    response = newsroom.get("/metrics")
+    assert response.headers["Content-Type"] == "text/plain; version=0.0.4"
+    lines = [line for line in response.text.splitlines() if not line.startswith("#")]
+    return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines)}
+
+
+def test_operators_are_told_what_waits_before_anything_is_published(tmp_path: Path) -> None:
+    newsroom = Newsroom(tmp_path, has_model=False)
+    newsroom.put("rain", {"title": "Rain"}, query="")
+    samples = metrics(newsroom)
+    assert samples["broadsheet_unpublished_changes"] == 1
+    assert "broadsheet_generation_age_seconds" not in samples
+    assert samples['broadsheet_requests_total{route="/api/articles/<id:id_>",method="PUT",status="200"}'] == 1
+
+
+def test_operators_are_told_how_old_the_generation_is_and_what_it_lacks(tmp_path: Path) -> None:
+    newsroom = Newsroom(tmp_path, [Article("rain", "Rain")], has_model=False)
+    newsroom.put("sun", {"title": "Sun"}, query="")
+    newsroom.now += timedelta(seconds=90)
+    samples = metrics(newsroom)
+    assert samples["broadsheet_generation_age_seconds"] == 90
+    assert (samples["broadsheet_generation_sequence"], samples["broadsheet_unpublished_changes"]) == (1, 1)
+
+
+def test_requests_are_counted_by_route_and_never_by_address(tmp_path: Path) -> None:
+    newsroom = Newsroom(tmp_path, [Article("rain", "Rain")])
+    for path in ('/nowhere"}', "/api/articles/rain", "/api/articles/rain", "/api/articles/unknown"):
+        newsroom.get(path)
+    newsroom.client.open("/api/search", method="BREW")
+    samples = metrics(newsroom)
+    route = "/api/articles/<id:id_>"
+    assert samples[f'broadsheet_requests_total{{route="{route}",method="GET",status="200"}}'] == 2
+    assert samples[f'broadsheet_requests_total{{route="{route}",method="GET",status="404"}}'] == 1
+    assert samples['broadsheet_requests_total{route="none",method="any",status="404"}'] == 1
+    assert samples['broadsheet_requests_total{route="none",method="any",status="405"}'] == 1
+    assert samples[f'broadsheet_request_seconds_count{{route="{route}"}}'] == 3
+    assert (samples['broadsheet_answers_total{cache="hit"}'], samples["broadsheet_answers_kept"]) == (1, 1)
