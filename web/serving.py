@@ -24,6 +24,7 @@ from indexer.ledger import Ledger
 from indexer.sources.paths import inputs
 from search.embedding.embedder import Embedder
 from search.embedding.open import open_embedder
+from search.embedding.remembering import RememberingEmbedder
 from search.errors import Unavailable
 from search.settings import Settings, read_settings, to_environment
 from search.text.analysis import Analyzer
@@ -109,11 +110,11 @@ def application() -> Flask:
 
 
 def _settled(embedder: Embedder) -> Embedder:
-    """The embedder, loaded, and what it brought out of the garbage collector's sight: a look at it takes 100 ms."""
+    """The embedder, loaded and remembering, and what it brought out of the garbage collector's sight: 100 ms a look."""
     embedder.embed(["what a model reads first is slow"])
     gc.collect()
     gc.freeze()
-    return embedder
+    return RememberingEmbedder(embedder)
 
 
 def _leave(publisher: Publisher) -> None:
