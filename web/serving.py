@@ -17,6 +17,7 @@ from granian.log import LogLevels
 from granian.server import Server
 
 from indexer.accept import accept
+from indexer.cli.compiling import compile_where_wanted
 from indexer.cli.group import Terminal, cli, now
 from indexer.cli.progress import progress
 from indexer.follow import Follower
@@ -78,8 +79,9 @@ def demo(terminal: Terminal, host: str, port: int) -> None:
     source = inputs((NEWSROOM,))
     with Ledger(settings.ledger) as ledger:
         accept(source.items(lambda done: None), ledger)
+        compile_where_wanted(settings)
         with progress("Indexing", "articles") as advance:
-            published = Follower(settings, ledger, open_embedder(settings.model), now).rebuild(advance)
+            published = Follower(settings, ledger, open_embedder(settings), now).rebuild(advance)
     address = _url(listening, port)
     places = {
         "front": f"{address}/",
@@ -102,7 +104,7 @@ def application() -> Flask:
     """The service over the HOME of the environment, its model loading; what the server's worker process calls."""
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     settings = read_settings()
-    embedder = LoadingEmbedder(lambda: _settled(open_embedder(settings.model)))
+    embedder = LoadingEmbedder(lambda: _settled(open_embedder(settings)))
     embedder.start()
     app = create_app(settings, embedder, now)
     atexit.register(_leave, app.extensions["broadsheet"].publisher)
