@@ -50,7 +50,7 @@ def main() -> None:
 
 def measure(folder: Path, others: Sequence[Path]) -> dict[str, tuple[int, int]]:
     """How many queries there were and how many of them got no hit, by where they are from."""
-    model = open_embedder(Settings().model)
+    model = open_embedder(Settings())
     settings = indexed(folder, Settings(), model, lambda: datetime.now(UTC), progress).settings
     asked = {f"{folder.name}, judged": drawn([as_typed(query.text) for query in judged_queries(folder)])}
     asked |= {other.name: drawn(queries_of(other)) for other in others}

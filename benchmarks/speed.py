@@ -63,7 +63,7 @@ def main() -> None:
 
 def measure(folder: Path, most: int) -> tuple[int, dict[str, tuple[float, float]]]:
     """How many articles there are, and median and p99 in milliseconds of every part."""
-    embedder = open_embedder(Settings().model)
+    embedder = open_embedder(Settings())
     archive = indexed(folder, Settings(), embedder, lambda: datetime.now(UTC), progress)
     settings, queries = archive.settings, queries_of(folder)[:most]
     reader, filters = open_engine(settings).reader(), Filters(datetime.now(UTC))

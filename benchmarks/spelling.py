@@ -59,7 +59,7 @@ def main() -> None:
 
 def measure(folder: Path, misspellings: Path, half: slice) -> dict[str, float]:
     """The figures by name."""
-    model = open_embedder(Settings().model)
+    model = open_embedder(Settings())
     settings = indexed(folder, Settings(), model, lambda: datetime.now(UTC), progress).settings
     queries = [replace(query, text=as_typed(query.text)) for query in judged_queries(folder)[half]]
     analyzer, engine, filters = Analyzer(settings.language), open_engine(settings), Filters(datetime.now(UTC))

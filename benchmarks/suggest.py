@@ -61,7 +61,7 @@ def main() -> None:
 def measure(folder: Path, titles: int) -> tuple[int, float, dict[str, tuple[float, ...]]]:
     """How many articles there are, the milliseconds of the first answer, and the figures by name."""
     now, own = datetime.now(UTC), read_settings()
-    settings = indexed(folder, own, open_embedder(own.model), lambda: now, progress).settings
+    settings = indexed(folder, own, open_embedder(own), lambda: now, progress).settings
     engine, filters = open_engine(settings), Filters(now)
     with Ledger(settings.ledger) as ledger:
         store = EventStore(ledger)

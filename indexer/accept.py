@@ -25,16 +25,15 @@ class Accepted:
     unchanged: int = 0
     withdrawn: int = 0  # before, and left out
     refused: int = 0
-    refusals: list[Refusal] = field(default_factory=list)  # the first `most_told`
+    refusals: list[Refusal] = field(default_factory=list)  # the first so many
     sequence: int = 0
-    most_told: int = MOST_REFUSALS
 
-    def note(self, outcome: Decision | Refusal) -> None:
-        """Counts one outcome."""
+    def note(self, outcome: Decision | Refusal, most_told: int) -> None:
+        """Counts one outcome; of what was refused, it tells the first `most_told` one by one."""
         match outcome:
             case Refusal():
                 self.refused += 1
-                if self.refused <= self.most_told:
+                if self.refused <= most_told:
                     self.refusals.append(outcome)
             case Add():
                 self.added += 1
@@ -53,14 +52,14 @@ def accept(
 
     Articles that were withdrawn are left out, unless it `restores` them.
     """
-    accepted = Accepted(sequence=ledger.sequence(), most_told=most_told)
+    accepted = Accepted(sequence=ledger.sequence())
     stream = iter(items)
     while batch := list(islice(stream, BATCH)):
         with ledger.transaction():  # one, so that a crash cannot part a page from the blocks noted of it
             outcomes = list(_outcomes(batch, ledger, restores))
             accepted.sequence = ledger.record(outcome for outcome in outcomes if isinstance(outcome, Add | Update))
         for outcome in outcomes:
-            accepted.note(outcome)
+            accepted.note(outcome, most_told)
     return accepted
 
 

@@ -15,6 +15,8 @@ from search.text.normalise import facet_key
 DEFAULT_HOME = Path("data/local")
 BUNDLED_MODEL = "all-MiniLM-L6-v2"
 ENGINES = ("local",)
+HASHING = "hashing"  # the model that is none
+COMPILED, REFERENCE = ENCODERS = ("compiled", "reference")
 LANGUAGES = (
     "danish dutch english finnish french german hungarian italian norwegian portuguese russian spanish swedish"
 ).split()
@@ -22,6 +24,7 @@ LONGEST_HALF_LIFE = 36_500  # days
 ENVIRONMENT = {  # what is a list or a table is in the file only
     "engine": "SEARCH_ENGINE",
     "model": "SEARCH_MODEL",
+    "encoder": "SEARCH_ENCODER",
     "language": "SEARCH_LANGUAGE",
     "semantic_weight": "SEARCH_SEMANTIC_WEIGHT",
     "half_life_days": "SEARCH_HALF_LIFE_DAYS",
@@ -47,6 +50,7 @@ class Settings:
     half_life_days: float = 30.0  # after which an article's freshness is halved: search/ranking/freshness.py
     half_lives: Mapping[str, float] = field(default_factory=dict)  # days, by section, where it is another
     evergreen: Sequence[str] = ()  # sections whose articles do not age
+    encoder: str = COMPILED  # what runs the model; `reference` is sentence-transformers
     site_name: str = "Broadsheet"
     admin_token: str = ""  # empty: changes are off
     threads: int = 4  # requests that are worked on at once: native code releases the GIL, so two cores stay busy
@@ -54,6 +58,8 @@ class Settings:
     def __post_init__(self) -> None:
         if self.engine not in ENGINES:
             raise InvalidValue("engine", self.engine, " or ".join(ENGINES))
+        if self.encoder not in ENCODERS:
+            raise InvalidValue("encoder", self.encoder, " or ".join(ENCODERS))
         if self.language not in LANGUAGES:
             raise InvalidValue("language", self.language, ", ".join(LANGUAGES))
         if not (self.admin_token.isascii() and self.admin_token.isprintable()):
@@ -91,6 +97,11 @@ class Settings:
     def synonyms(self) -> Path:
         """The site's own synonyms, where it has any."""
         return self.home / "synonyms.txt"
+
+    @property
+    def models(self) -> Path:
+        """Where compiled models are: made by a rebuild, safe to delete."""
+        return self.home / "models"
 
     @property
     def index(self) -> Path:

@@ -52,8 +52,8 @@ class Built:
 
 
 @pytest.fixture(scope="module")
-def model() -> Embedder:
-    return open_embedder(Settings().model)
+def model(compiled_home: Path) -> Embedder:
+    return open_embedder(Settings(home=compiled_home))
 
 
 @pytest.fixture(scope="module")

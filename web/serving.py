@@ -17,6 +17,7 @@ from granian.log import LogLevels
 from granian.server import Server
 
 from indexer.accept import accept
+from indexer.cli.compiling import compile_where_wanted
 from indexer.cli.group import Terminal, cli, now
 from indexer.cli.progress import progress
 from indexer.follow import Follower
@@ -24,6 +25,7 @@ from indexer.ledger import Ledger
 from indexer.sources.paths import inputs
 from search.embedding.embedder import Embedder
 from search.embedding.open import open_embedder
+from search.embedding.remembering import RememberingEmbedder
 from search.errors import Unavailable
 from search.settings import MOST_THREADS, Settings, read_settings, to_environment
 from search.text.analysis import Analyzer
@@ -78,8 +80,9 @@ def demo(terminal: Terminal, host: str, port: int) -> None:
     source = inputs((NEWSROOM,))
     with Ledger(settings.ledger) as ledger:
         accept(source.items(lambda done: None), ledger)
+        compile_where_wanted(settings)
         with progress("Indexing", "articles") as advance:
-            published = Follower(settings, ledger, open_embedder(settings.model), now).rebuild(advance)
+            published = Follower(settings, ledger, open_embedder(settings), now).rebuild(advance)
     address = _url(listening, port)
     places = {
         "front": f"{address}/",
@@ -102,7 +105,7 @@ def application() -> Flask:
     """The service over the HOME of the environment, its model loading; what the server's worker process calls."""
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     settings = read_settings()
-    embedder = LoadingEmbedder(lambda: _settled(open_embedder(settings.model)))
+    embedder = LoadingEmbedder(lambda: _settled(open_embedder(settings)))
     embedder.start()
     app = create_app(settings, embedder, now)
     service = app.extensions["broadsheet"]
@@ -111,11 +114,11 @@ def application() -> Flask:
 
 
 def _settled(embedder: Embedder) -> Embedder:
-    """The embedder, loaded, and what it brought out of the garbage collector's sight: a look at it takes 100 ms."""
+    """The embedder, loaded and remembering, and what it brought out of the garbage collector's sight: 100 ms a look."""
     embedder.embed(["what a model reads first is slow"])
     gc.collect()
     gc.freeze()
-    return embedder
+    return RememberingEmbedder(embedder)
 
 
 def _leave(intake: Intake, publisher: Publisher) -> None:

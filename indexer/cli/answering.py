@@ -16,7 +16,7 @@ from indexer.ledger_events import EventStore
 from indexer.ledger_signals import Signals
 from search.article import Article
 from search.embedding.embedder import Embedder
-from search.embedding.open import open_embedder
+from search.embedding.open import encoder_of, open_embedder
 from search.engines.local.generation import live_folder, read_manifest
 from search.engines.open import open_engine
 from search.errors import Corrupt, Unavailable
@@ -142,7 +142,7 @@ def _searcher(settings: Settings, mode: Mode) -> Searcher:
     """A searcher as the service has it, its model loaded where the mode needs one."""
     analyzer = Analyzer(settings.language)
     synonyms = site_synonyms(settings, analyzer)
-    embedder = _loaded(settings.model) if mode is not Mode.LEXICAL else None
+    embedder = _loaded(settings) if mode is not Mode.LEXICAL else None
     return Searcher(open_engine(settings), lambda: embedder, analyzer, settings, synonyms, _popularity(settings))
 
 
@@ -154,8 +154,8 @@ def _popularity(settings: Settings) -> Popularity:
         return current(EventStore(ledger), now())
 
 
-def _loaded(model: str) -> Embedder:
-    embedder = open_embedder(model)
+def _loaded(settings: Settings) -> Embedder:
+    embedder = open_embedder(settings)
     with working("Loading the model"):
         embedder.embed(["a first text loads it"])
     return embedder
@@ -169,6 +169,7 @@ def _state(settings: Settings) -> Json:
         "tombstones": 0,
         "published_at": None,
         "model": None,
+        "encoder": None,
     }
     try:
         folder = live_folder(settings.index)
@@ -187,7 +188,9 @@ def _state(settings: Settings) -> Json:
             "tombstones": manifest.tombstones,
             "published_at": manifest.published_at,
         }
-        state |= {"model": manifest.model, "index_megabytes": round(size / 1e6, 1)}
+        encoder, why_slower = encoder_of(settings, manifest.model)
+        state |= {"model": manifest.model, "encoder": encoder, "index_megabytes": round(size / 1e6, 1)}
+        state |= {"slower_because": why_slower} if why_slower else {}
     if not settings.ledger.exists():
         return {**state, "ledger_articles": 0, "changes_not_yet_published": 0, "events_taken_in": 0}
     with Ledger(settings.ledger) as ledger:

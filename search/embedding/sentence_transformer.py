@@ -6,10 +6,10 @@ from pathlib import Path
 
 import torch
 from sentence_transformers import SentenceTransformer
-from threadpoolctl import threadpool_limits
 from transformers.utils.logging import disable_progress_bar
 
 from search.embedding.embedder import Vectors, unit
+from search.embedding.threads import keep_numpy_to_one_thread
 
 BATCH = 64  # texts: beyond this the two cores gain nothing and padding grows
 
@@ -19,10 +19,8 @@ class SentenceTransformerEmbedder:
 
     def __init__(self, folder: Path, identity: str) -> None:
         self.identity = identity
-        disable_progress_bar()  # type: ignore[no-untyped-call]  # of reading 90 MB: the caller says what is going on
-        threadpool_limits(
-            limits=1, user_api="blas"
-        )  # numpy's: its threads and torch's wait for each other, 100 ms a time
+        disable_progress_bar()  # of reading 90 MB: the caller says what is going on
+        keep_numpy_to_one_thread()
         self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
         self._dimensions = int(self._model.get_embedding_dimension())
 

