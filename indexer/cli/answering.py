@@ -15,6 +15,7 @@ from search.article import Article
 from search.embedding.embedder import Embedder
 from search.embedding.open import open_embedder
 from search.engines.local.generation import live_folder, read_manifest
+from search.engines.local.hold import is_held
 from search.engines.open import open_engine
 from search.errors import Corrupt, Unavailable
 from search.present import Json, related_answer, search_answer
@@ -173,6 +174,7 @@ def _state(settings: Settings) -> Json:
             "published_at": manifest.published_at,
         }
         state |= {"model": manifest.model, "index_megabytes": round(size / 1e6, 1)}
+        state |= {"held": "since a rollback, until a rebuild"} if is_held(settings.index) else {}
     if not settings.ledger.exists():
         return {**state, "ledger_articles": 0, "changes_not_yet_published": 0}
     with Ledger(settings.ledger) as ledger:

@@ -99,6 +99,10 @@ class LexicalReader:
         self._analyzer = analyzer
         self._columns = columns
 
+    def __len__(self) -> int:
+        """How many articles it holds."""
+        return self._searcher.num_docs
+
     def match(self, words: Sequence[str], beside: Question, filters: Filters, limit: int) -> list[tuple[int, float]]:
         """Numbers and scores of the best `limit` articles with any of the words or of what is beside, best first."""
         scored = [(Occur.Should, self._term(term)) for term in self._analyzer.content_terms(words)]
