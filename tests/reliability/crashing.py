@@ -18,8 +18,11 @@ from tests.builders import NOW, record, settings
 STEPS = ("fsync", "rename", "link", "mkdir", "unlink", "rmdir")  # what makes a publish durable and visible
 
 
-def write_until_killed(home: Path, first: int, dies_at: int | None, acknowledged: Connection) -> None:
-    """Puts articles a{first}, a{first + 1} … and withdraws every third; `dies_at` kills it at that durable step."""
+def write_until_killed(home: Path, first: int, rebuilds: bool, dies_at: int | None, acknowledged: Connection) -> None:
+    """Puts articles a{first}, a{first + 1} … and withdraws every third; `dies_at` kills it at that durable step.
+
+    It `rebuilds` every other time, or follows only: then segments come together until they are merged.
+    """
     if dies_at is not None:
         die_at_step(dies_at)
     site = settings(home)
@@ -31,7 +34,7 @@ def write_until_killed(home: Path, first: int, dies_at: int | None, acknowledged
             if number % 3 == 2:
                 withdraw([f"a{number - 1}"], ledger)
                 acknowledged.send(("gone", f"a{number - 1}"))
-            if number % 2:
+            if rebuilds and number % 2:
                 follower.rebuild()
             else:
                 follower.follow()

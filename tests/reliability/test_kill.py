@@ -18,10 +18,10 @@ MOST_STEPS = 100  # durable steps: about three publishes
 APART = 1_000  # between the numbers of two children's articles
 
 
-def killed(home: Path, first: int, moments: random.Random) -> list[tuple[str, str]]:
+def killed(home: Path, point: int, moments: random.Random) -> list[tuple[str, str]]:
     """What a writer acknowledged until it was killed: at a step of its own, or at a moment of ours."""
     dies_at = moments.randint(1, MOST_STEPS) if moments.random() < 0.5 else None
-    child, acknowledged = started(write_until_killed, home, first, dies_at)
+    child, acknowledged = started(write_until_killed, home, point * APART, point % 5 == 0, dies_at)
     child.join(None if dies_at else moments.uniform(0.02, LONGEST_LIFE))
     child.kill()
     child.join()
@@ -36,7 +36,7 @@ def test_killed_anywhere_it_loses_nothing_acknowledged_and_leaves_a_whole_genera
         accept([Item(record(id="first"), "test", 1)], ledger)
         follower(ledger, tmp_path).rebuild()
         for point in range(1, points(60, 1_000) + 1):
-            for what, id_ in killed(tmp_path, point * APART, moments):
+            for what, id_ in killed(tmp_path, point, moments):
                 (put if what == "put" else gone).add(id_)
             report = verify(settings(tmp_path), "hashing-64")
             assert report.is_whole, (point, report)
