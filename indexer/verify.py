@@ -14,6 +14,7 @@ from search.engines.local.checking import (
     wrong_counts,
     wrong_files,
     wrong_footer,
+    wrong_manifest,
     wrong_vectors,
 )
 from search.engines.local.generation import Manifest, live_folder, live_name, stated_manifest
@@ -85,9 +86,10 @@ def _of_generation(settings: Settings, model: str, ledger: Ledger, checked: Chec
     try:
         manifest = stated_manifest(folder)
     except (Corrupt, OSError) as error:
-        return Report(folder.name, [checked, Check("files", "manifest.json", [str(error)])])
+        return Report(folder.name, [checked, Check("manifest", "manifest.json", [str(error)])])
     files = _files(settings.index, folder, manifest)
-    checks = [checked, files, _footers(folder), _settings(manifest, settings, model)]
+    stated = Check("manifest", "manifest.json and its digest", _first(wrong_manifest(folder)))
+    checks = [checked, stated, files, _footers(folder), _settings(manifest, settings, model)]
     if files.findings:
         names = ("counts", "texts", "vectors", "agreement")
         return Report(folder.name, [*checks, *(Check(name, NOT_LOOKED_AT) for name in names)])

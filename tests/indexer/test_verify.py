@@ -18,7 +18,7 @@ from tests.builders import NOW, article, settings
 from tests.indexer.following import add, follower
 
 HOUR = timedelta(hours=1)
-CHECKS = ["ledger", "files", "footers", "settings", "counts", "texts", "vectors", "agreement"]
+CHECKS = ["ledger", "manifest", "files", "footers", "settings", "counts", "texts", "vectors", "agreement"]
 
 
 def checked(home: Path, model: str = "hashing-64", **fields: str) -> Report:
@@ -81,17 +81,15 @@ def test_files_that_are_changed_shorter_missing_or_one_too_many_are_named(ledger
     segment.write_bytes(b"\0" + segment.read_bytes()[1:])
     (folder / "lexical" / "meta.json").unlink()
     (folder / "lexical" / "stray.txt").write_text("x")
-    (folder / "manifest.sha256").unlink()
     size = columns.stat().st_size
     report = checked(tmp_path)
     assert findings(report)["files"] == [
-        "manifest.sha256 is missing: nothing says whether the manifest is what was published",
         "lexical/meta.json is missing",
         f"vectors/columns.npz has {size:,} bytes, published were {size + 1:,}",
         "vectors/segment-0000000000.faiss is changed: its SHA-256 is another",
         "lexical/stray.txt is there and was never published",
     ]
-    assert [c.looked_at for c in report.checks if c.what in CHECKS[4:]] == ["not looked at: the files are damaged"] * 4
+    assert [c.looked_at for c in report.checks if c.what in CHECKS[5:]] == ["not looked at: the files are damaged"] * 4
 
 
 def test_a_segment_file_is_checked_by_its_own_footer_too(ledger: Ledger, tmp_path: Path) -> None:
@@ -117,7 +115,19 @@ def test_a_manifest_that_is_not_what_was_published_is_found(ledger: Ledger, tmp_
     manifest = tmp_path / "index" / "000001" / "manifest.json"
     manifest.write_text(manifest.read_text().replace('"2026-', '"2025-'))
     told = "the manifest of generation 000001 is not what was published: its SHA-256 is another"
-    assert findings(checked(tmp_path)) == {"files": [told]}
+    assert findings(checked(tmp_path)) == {"manifest": [told]}
+
+
+def test_a_manifest_without_its_digest_needs_a_rebuild_and_everything_else_is_checked(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    add(ledger, article("a"))
+    follower(ledger, tmp_path).rebuild()
+    (tmp_path / "index" / "000001" / "manifest.sha256").unlink()
+    report = checked(tmp_path)
+    (finding,) = findings(report)["manifest"]
+    assert finding.startswith("manifest.sha256 is missing, as earlier releases left it")
+    assert [check.looked_at for check in report.checks if check.what == "texts"] == ["1 articles"]
 
 
 @pytest.mark.parametrize("text", ["", "000001", "000001\t", "000007\n", "../x\n", "\xff"])
@@ -127,7 +137,7 @@ def test_a_current_that_is_no_line_with_the_name_of_a_generation_is_found(
     add(ledger, article("a"))
     follower(ledger, tmp_path).rebuild()
     (tmp_path / "index" / "CURRENT").write_bytes(text.encode("latin-1"))
-    assert list(findings(checked(tmp_path))) == ["files"]
+    assert list(findings(checked(tmp_path))) in (["files"], ["manifest"])
 
 
 def test_another_model_or_language_needs_a_rebuild(ledger: Ledger, tmp_path: Path) -> None:

@@ -22,8 +22,8 @@ from tests.reliability.demand import points
 from tests.reliability.faults import failing
 
 MANY = 1_500  # articles: vectors larger than tantivy's files, these larger than what a rebuild adds to the ledger
-WORDS = 8_000  # in one of them
-LIMITS = [0, 20_000, 40_000, 60_000, 100_000, 150_000, 250_000, 350_000, 600_000]  # bytes
+WORDS = 30_000  # in one of them
+LIMITS = [0, 20_000, 60_000, 100_000, 150_000, 250_000, 350_000, 700_000]  # bytes
 MODEL = "hashing-64"
 
 
@@ -100,7 +100,7 @@ def test_whichever_file_finds_no_room_in_native_code_the_live_generation_stays(
         add(ledger, *(article(f"m{number}", f"Wave {number}") for number in range(1, MANY)))
         follower(ledger, home).rebuild()
     statuses, errors = [], []
-    limits = LIMITS if points(0, 1) == 0 else range(0, LIMITS[-1], 4_000)
+    limits = LIMITS if points(0, 1) == 0 else range(0, LIMITS[-1], 7_000)
     for number, limit in enumerate(limits):
         waiting(home, number)
         before = live(home)

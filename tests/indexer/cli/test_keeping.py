@@ -16,12 +16,23 @@ def test_verify_of_what_is_whole_is_status_0_and_a_table(capsys: pytest.CaptureF
     told = Told(capsys, "verify")
     assert (told.status, told.err) == (0, "")
     assert [line.split()[0] for line in told.out.splitlines()] == [
-        *("ledger", "files", "footers", "settings", "counts", "texts", "vectors", "agreement", "generation"),
+        *(
+            "ledger",
+            "manifest",
+            "files",
+            "footers",
+            "settings",
+            "counts",
+            "texts",
+            "vectors",
+            "agreement",
+            "generation",
+        ),
     ]
     assert told.out.rstrip().endswith("whole")
     answer = Told(capsys, "--json", "verify").json
-    assert (answer["generation"], answer["is_whole"], answer["fixed"], len(answer["checks"])) == ("000001", True, [], 8)
-    assert answer["checks"][5] == {"what": "texts", "looked_at": "3 articles", "findings": []}
+    assert (answer["generation"], answer["is_whole"], answer["fixed"], len(answer["checks"])) == ("000001", True, [], 9)
+    assert answer["checks"][6] == {"what": "texts", "looked_at": "3 articles", "findings": []}
 
 
 def damage(home: Path, generation: str = "000001") -> None:
