@@ -56,29 +56,35 @@ def assert_it_went_well_or_changed_nothing(home: Path, before: str, status: int,
         assert status in (0, 3)
 
 
-def steps_of_a_rebuild(home: Path, capsys: pytest.CaptureFixture[str]) -> int:
+def publish(home: Path, command: str, number: int, capsys: pytest.CaptureFixture[str]) -> Told:
+    """One article more, recorded before a rebuild or by `add`, which follows."""
+    if command == "rebuild":
+        return Told(capsys, "rebuild")
+    source = home / "more.jsonl"
+    source.write_text(json.dumps(record(id=f"c{number}", body=f"Wave {number}.")) + "\n")
+    return Told(capsys, "add", str(source))
+
+
+@pytest.mark.parametrize(
+    ("command", "many"), [("rebuild", 1), ("add", 1_000_000)], ids=["a rebuild, once", "an add, until there is room"]
+)
+def test_whichever_step_of_a_publish_fails_the_live_generation_stays_and_the_next_run_publishes(
+    home: Path, capsys: pytest.CaptureFixture[str], command: str, many: int
+) -> None:
     waiting(home, 0)
     with failing(first=10**9) as faults:
-        assert Told(capsys, "rebuild").status == 0
-    return faults.taken
-
-
-@pytest.mark.parametrize("many", [1, 1_000_000], ids=["once", "until there is room"])
-def test_whichever_step_of_a_rebuild_fails_the_live_generation_stays_and_the_next_run_publishes(
-    home: Path, capsys: pytest.CaptureFixture[str], many: int
-) -> None:
-    total = steps_of_a_rebuild(home, capsys)
-    assert total > 20
+        assert publish(home, command, 0, capsys).status == 0
+    assert faults.taken > 20
     statuses = set()
-    for first in range(1, min(total, points(50, total)) + 1):
+    for first in range(1, min(faults.taken, 50) + 1):
         waiting(home, first)
         before = live(home)
         with failing(first, many):
-            failed = Told(capsys, "rebuild")
+            failed = publish(home, command, first, capsys)
         assert_it_went_well_or_changed_nothing(home, before, failed.status, failed.err)
         statuses.add(failed.status)
     assert statuses >= {3}
-    assert Told(capsys, "rebuild").status == 0
+    assert publish(home, command, first, capsys).status == 0
     assert found(home) == sorted(["a", "b", *(f"c{number}" for number in range(first + 1))])
     assert not list((home / "index").glob("*.building"))
 
