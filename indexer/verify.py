@@ -26,7 +26,6 @@ MOST_FINDINGS = 20  # that one check tells one by one
 MOST_IDS = 3  # that a finding names
 TRIES = 3  # where generations are published and dropped faster than they can be read
 NOT_LOOKED_AT = "not looked at: the files are damaged"  # native code may crash on damaged bytes
-IN_THE_LEDGER = {"ledger"}  # checks whose findings no rebuild mends
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ class Report:
     @property
     def can_be_rebuilt(self) -> bool:
         """Whether a rebuild may mend it: something was found, and the ledger is sound."""
-        return not self.is_whole and not any(c.findings for c in self.checks if c.what in IN_THE_LEDGER)
+        return not self.is_whole and not any(c.findings for c in self.checks if c.what == "ledger")
 
 
 def verify(settings: Settings, model: str) -> Report:
