@@ -13,11 +13,12 @@ from uuid import uuid4
 import numpy as np
 
 from indexer.ledger import Change, Ledger
-from indexer.lock import writer_lock
+from indexer.lock import PATIENCE_SECONDS, writer_lock
 from search.embedding.embedder import Embedder, Vectors
 from search.engines.engine import EmbeddedArticle
 from search.engines.local.engine import LocalEngine
 from search.engines.local.generation import damaged_files
+from search.engines.local.hold import is_held, release
 from search.engines.local.reader import LocalReader
 from search.engines.local.writer import LocalWriter
 from search.errors import Corrupt, Unavailable
@@ -25,7 +26,6 @@ from search.settings import Settings
 
 BATCH = 2_048  # changes that are read at once: enough to sort by length for the model
 SLICE = 256  # texts that are embedded and kept at once: what a crash may lose
-PATIENCE_SECONDS = 30.0  # to wait for another writer
 
 Progress = Callable[[int, int], None]  # changes done, of how many
 
@@ -52,7 +52,8 @@ class Follower:
     def follow(self, progress: Progress = lambda done, total: None) -> Published:
         """Applies the changes since the live generation, or builds the first one.
 
-        Where only a rebuild will do, raises Unavailable (another model, language or ledger) or Corrupt (damage).
+        Where only a rebuild will do, raises Unavailable (another model, language or ledger; a hold) or
+        Corrupt (damage).
         """
         with writer_lock(self._settings.home, PATIENCE_SECONDS):
             base = self._live()
@@ -67,18 +68,28 @@ class Follower:
                     f"the index is of model {base.model} in {base.manifest.language}, the settings say "
                     f"{self._embedder.identity} in {self._settings.language}: run search-index rebuild"
                 )
-            return _unchanged(base) if base.sequence == self._ledger.sequence() else self._build(base, progress)
+            if base.sequence == self._ledger.sequence():
+                return _unchanged(base)
+            if is_held(self._settings.index):
+                raise Unavailable(
+                    f"generation {base.generation} is held since a rollback, and the ledger keeps what comes: "
+                    "run search-index rebuild to publish again"
+                )
+            return self._build(base, progress)
 
-    def rebuild(self, progress: Progress = lambda done, total: None) -> Published:
-        """Builds everything anew from the ledger, unless what is live is just that, and whole."""
+    def rebuild(self, progress: Progress = lambda done, total: None, *, trusts_live: bool = True) -> Published:
+        """Builds everything anew from the ledger, unless what is live is trusted, and is just that, and whole."""
         with writer_lock(self._settings.home, PATIENCE_SECONDS):
             try:
                 base = self._live()
             except (Corrupt, OSError):
                 base = None
-            if base and not self._is_outdated(base) and self._is_as_rebuilt(base):
+            if base and trusts_live and not self._is_outdated(base) and self._is_as_rebuilt(base):
+                release(self._settings.index)
                 return _unchanged(base)
-            return self._build(None, progress)
+            published = self._build(None, progress)
+            release(self._settings.index)
+            return published
 
     def _live(self) -> LocalReader | None:
         try:

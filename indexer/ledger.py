@@ -116,6 +116,19 @@ class Ledger:
         hashes = content_hash(article), text_hash(article)
         self._db.execute(PUT, (article.id, sequence, *hashes, embargo_until, expires_at, to_json(article)))
 
+    def damage(self) -> list[str]:
+        """What SQLite's own check of the whole file finds wrong, a line each."""
+        with self._connection():
+            lines = [line for (line,) in self._db.execute("PRAGMA integrity_check")]
+        return [] if lines == ["ok"] else lines
+
+    def standings(self) -> list[tuple[ArticleId, int, bool, float | None]]:
+        """Of every article: id, number of its latest change, whether withdrawn, expiry (seconds since 1970)."""
+        with self._connection():
+            query = "SELECT id, sequence, content_hash IS NULL, expires_at FROM articles"
+            rows: list[Any] = self._db.execute(query).fetchall()
+        return [(id_, sequence, bool(gone), expires_at) for id_, sequence, gone, expires_at in rows]
+
     def changes(self, after: int, limit: int, model: str) -> list[Change]:
         """The next `limit` changes after a number, in order, with the vectors that this model gave before."""
         with self._connection():

@@ -10,6 +10,7 @@ from pathlib import Path
 from search.errors import Unavailable
 
 POLL_SECONDS = 0.05
+PATIENCE_SECONDS = 30.0  # to wait for another writer
 
 
 @contextmanager

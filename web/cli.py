@@ -2,7 +2,7 @@
 
 import sys
 
-from indexer.cli import answering, changing, evaluating, signals, tuning
+from indexer.cli import answering, changing, evaluating, keeping, signals, tuning
 from indexer.cli.group import run
 from web import serving
 
@@ -10,6 +10,7 @@ MODULES = (
     changing,
     answering,
     signals,
+    keeping,
     evaluating,
     tuning,
     serving,

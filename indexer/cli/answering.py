@@ -18,6 +18,7 @@ from search.article import Article
 from search.embedding.embedder import Embedder
 from search.embedding.open import encoder_of, open_embedder
 from search.engines.local.generation import live_folder, read_manifest
+from search.engines.local.hold import is_held
 from search.engines.open import open_engine
 from search.errors import Corrupt, Unavailable
 from search.present import Json, related_answer, search_answer
@@ -191,6 +192,7 @@ def _state(settings: Settings) -> Json:
         encoder, why_slower = encoder_of(settings, manifest.model)
         state |= {"model": manifest.model, "encoder": encoder, "index_megabytes": round(size / 1e6, 1)}
         state |= {"slower_because": why_slower} if why_slower else {}
+        state |= {"held": "since a rollback, until a rebuild"} if is_held(settings.index) else {}
     if not settings.ledger.exists():
         return {**state, "ledger_articles": 0, "changes_not_yet_published": 0, "events_taken_in": 0}
     with Ledger(settings.ledger) as ledger:

@@ -1,26 +1,17 @@
-"""Publishing when the model fails, files are damaged, or the process is killed: what is live is always whole."""
+"""Publishing when the model fails or files are damaged: what is live is always whole. Kills: tests/reliability/."""
 
-import random
 import shutil
-import subprocess
-import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from indexer.accept import accept
 from indexer.follow import BATCH, SLICE
-from indexer.item import Item
 from indexer.ledger import Ledger
 from indexer.lock import writer_lock
-from search.article import ArticleId
 from search.errors import BroadsheetError, Unavailable
-from tests.builders import article, record
+from tests.builders import article
 from tests.indexer.following import Counting, Failing, add, follower, found, generations, is_whole, live
-
-ROOT = Path(__file__).parent.parent.parent
 
 
 def test_a_model_that_fails_midway_leaves_the_old_generation_and_keeps_what_was_embedded(
@@ -124,35 +115,3 @@ def test_following_a_damaged_generation_fails_in_one_sentence_and_changes_nothin
     with pytest.raises(BroadsheetError, match=r"columns\.npz is missing"):
         follower(ledger, tmp_path).follow()
     assert (tmp_path / "index" / "CURRENT").read_text() == "000001\n"
-
-
-def kill_after(home: Path, first: int, seconds: float) -> list[ArticleId]:
-    """Runs the crashing process, kills it this long after its first article, and returns those it said were safe."""
-    command = [sys.executable, "-m", "tests.indexer.crashing", str(home), str(first)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT, text=True) as process:
-        assert process.stdout is not None
-        said = process.stdout.readline()
-        time.sleep(seconds)
-        process.kill()
-        said += process.stdout.read()
-    return said.split("\n")[:-1]  # what follows the last line's end was cut off
-
-
-def test_killed_at_any_moment_it_leaves_a_whole_generation_and_every_acknowledged_article(
-    ledger: Ledger, tmp_path: Path
-) -> None:
-    accept([Item(record(id="first"), "test", 1)], ledger)
-    follower(ledger, tmp_path).rebuild()
-    moments = random.Random(7)
-    safe: list[ArticleId] = ["first"]
-    for _ in range(15):
-        acknowledged = kill_after(tmp_path, len(safe), moments.uniform(0, 0.15))
-        assert acknowledged
-        safe += acknowledged
-        assert is_whole(tmp_path)
-        assert {id_ for id_ in safe if ledger.article(id_) is None} == set()
-        assert len(found(tmp_path)) == live(tmp_path).sequence == live(tmp_path).manifest.articles
-    follower(ledger, tmp_path).follow()
-    assert set(safe) <= set(found(tmp_path))
-    assert follower(ledger, tmp_path).rebuild().articles == len(found(tmp_path))
-    assert not list((tmp_path / "index").glob("*.building"))

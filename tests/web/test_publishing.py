@@ -7,6 +7,7 @@ import pytest
 
 from indexer.decide import Add
 from indexer.follow import Follower, Published
+from indexer.keeping import roll_back
 from indexer.ledger import Ledger
 from search.article import Article
 from search.embedding.hashing import HashingEmbedder
@@ -168,3 +169,20 @@ def test_an_index_of_another_ledger_is_left_alone_and_nothing_is_taken_for_visib
     other = Desk(tmp_path / "two")
     assert not other.publisher.wait_until_visible(other.record("b"), 0.3)
     assert set(other.engine.reader().articles(["a", "b"])) == {"a"}
+
+
+def test_a_rollback_is_not_undone_and_what_waits_is_published_after_the_next_rebuild(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk, settings = Desk(tmp_path), Settings(home=tmp_path)
+    for id_ in ("a", "b"):
+        assert desk.publisher.wait_until_visible(desk.record(id_), 10)
+    roll_back(settings)
+    desk.publisher.wake()
+    assert eventually(lambda: "generation 000001 is held since a rollback" in caplog.text)
+    assert not desk.publisher.wait_until_visible(desk.record("c"), 0.3)
+    assert (desk.engine.reader().generation, set(desk.engine.reader().articles(["a", "b", "c"]))) == ("000001", {"a"})
+    with Ledger(settings.ledger) as ledger:
+        Follower(settings, ledger, HashingEmbedder(), lambda: NOON).rebuild()
+    assert desk.publisher.wait_until_visible(desk.record("d"), 10)
+    assert set(desk.engine.reader().articles(["a", "b", "c", "d"])) == {"a", "b", "c", "d"}

@@ -9,11 +9,15 @@ from typing import BinaryIO
 
 @contextmanager
 def write_durably(file: Path) -> Iterator[BinaryIO]:
-    """A stream to a new file, on the disk when the block ends. Raises OSError where it could not be written."""
-    with file.open("wb") as stream:
-        yield stream
-        stream.flush()
-        os.fsync(stream.fileno())
+    """A stream to a new file, on the disk when the block ends. Raises OSError, naming it, where there is no room."""
+    try:
+        with file.open("wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+    except OSError as error:
+        error.filename = error.filename or str(file)
+        raise
 
 
 def sync_folder(folder: Path) -> None:

@@ -1,7 +1,7 @@
 """Generations: folders that are complete and immutable once they have their number, one of them live.
 
 INDEX/CURRENT           one line, the live generation, changed by one rename
-INDEX/000042/           manifest.json, lexical/, vectors/
+INDEX/000042/           manifest.json, its own SHA-256 in manifest.sha256, lexical/, vectors/
 INDEX/000043.building/  work in progress; a crash leaves it, the next build removes it
 """
 
@@ -19,6 +19,7 @@ FORMAT = 4  # of a generation's files; raised when an older reader would misread
 KEPT = 3  # generations: the live one, and two for readers that still hold them
 BUILDING = ".building"
 MANIFEST = "manifest.json"
+DIGEST = "manifest.sha256"  # as sha256sum writes it: nothing else says what the manifest was
 NOTHING_YET = "nothing is published yet: run search-index rebuild"
 
 
@@ -57,30 +58,50 @@ def live_name(index: Path) -> str | None:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """What a generation says it holds.
+    """What a generation says it holds, where that is all there.
 
     Raises Corrupt where files are missing or of another size, or its format is not this release's.
     """
-    try:
-        values = json.loads((folder / MANIFEST).read_bytes())
-        if values["format"] != FORMAT:
-            raise Corrupt(
-                f"generation {folder.name} is of format {values['format']}, this release reads {FORMAT}: rebuild"
-            )
-        files = {name: FileRecord(**record) for name, record in values.pop("files").items()}
-        manifest = Manifest(files=files, **values)
-    except (KeyError, TypeError, ValueError) as error:
-        raise Corrupt(f"the manifest of generation {folder.name} is not whole: {error}") from error
-    for name, record in files.items():
+    manifest = stated_manifest(folder)
+    for name, record in manifest.files.items():
         file = folder / name
         if not file.is_file() or file.stat().st_size != record.size:
             raise Corrupt(f"{file} is missing or not of its published size, {record.size} bytes")
     return manifest
 
 
+def stated_manifest(folder: Path) -> Manifest:
+    """What a generation says it holds, its other files not looked at.
+
+    Raises Corrupt where it cannot be taken at its word. One without a digest of its manifest, as earlier releases made
+    them, is believed.
+    """
+    data = (folder / MANIFEST).read_bytes()
+    try:
+        values = json.loads(data)
+        if values["format"] != FORMAT:
+            raise Corrupt(
+                f"generation {folder.name} is of format {values['format']}, this release reads {FORMAT}: rebuild"
+            )
+        files = {name: FileRecord(**record) for name, record in values.pop("files").items()}
+        manifest = Manifest(files=files, **values)
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
+        raise Corrupt(f"the manifest of generation {folder.name} is not whole: {error}") from error
+    digest = folder / DIGEST
+    if digest.exists() and digest.read_bytes() != _digest_line(data):
+        raise Corrupt(f"the manifest of generation {folder.name} is not what was published: its SHA-256 is another")
+    return manifest
+
+
 def damaged_files(folder: Path, manifest: Manifest) -> list[str]:
     """The names of files that are not byte for byte what was published."""
-    return [name for name, record in manifest.files.items() if _sha256(folder / name) != record.sha256]
+    return [name for name, record in manifest.files.items() if file_sha256(folder / name) != record.sha256]
+
+
+def file_sha256(file: Path) -> str:
+    """The SHA-256 of a file, as hex."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def start_building(index: Path) -> Path:
@@ -108,24 +129,46 @@ def records_of(folder: Path, base: Path | None, base_files: Mapping[str, FileRec
     for file in sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.endswith(".lock")):
         name = file.relative_to(folder).as_posix()
         linked = base is not None and name in base_files and file.samefile(base / name)
-        records[name] = base_files[name] if linked else FileRecord(file.stat().st_size, _sha256(file))
+        records[name] = base_files[name] if linked else FileRecord(file.stat().st_size, file_sha256(file))
     return records
 
 
 def publish(building: Path, manifest: Manifest) -> str:
     """Gives a built generation its number, makes it live, and drops generations that nobody can still be reading."""
-    with write_durably(building / MANIFEST) as stream:
-        stream.write(json.dumps(asdict(manifest), indent=1).encode())
+    data = json.dumps(asdict(manifest), indent=1).encode()
+    for file, content in ((MANIFEST, data), (DIGEST, _digest_line(data))):
+        with write_durably(building / file) as stream:
+            stream.write(content)
     for folder in (building / "lexical", building / "vectors", building):
         sync_folder(folder)
     index, name = building.parent, building.name.removesuffix(BUILDING)
+    before = live_name(index)
     building.rename(index / name)
     sync_folder(index)
     replace_durably(index / "CURRENT", name + "\n")
-    numbered = sorted(folder for folder in index.iterdir() if folder.name.isdigit() and folder.name <= name)
-    for outdated in numbered[:-KEPT]:
-        shutil.rmtree(outdated, ignore_errors=True)
+    names = generations(index)
+    if before in names:
+        for skipped in names[names.index(before) + 1 : names.index(name)]:  # never made live, or gone back from
+            shutil.rmtree(index / skipped, ignore_errors=True)
+    drop_outdated(index, KEPT)
     return name
+
+
+def generations(index: Path) -> list[str]:
+    """The names of all that have their number, in order."""
+    return sorted(folder.name for folder in index.iterdir() if folder.name.isdigit())
+
+
+def drop_outdated(index: Path, kept: int) -> list[str]:
+    """Drops all generations but the live one and those before it, `kept` in all; names what it dropped.
+
+    A reader that has one of them open reads on: the system keeps the bytes until it lets go. Newer ones than the live
+    one stay, so that no number is given twice.
+    """
+    outdated = [name for name in generations(index) if name <= str(live_name(index))][:-kept]
+    for name in outdated:
+        shutil.rmtree(index / name, ignore_errors=True)
+    return outdated
 
 
 def live_folder(index: Path) -> Path:
@@ -138,6 +181,5 @@ def live_folder(index: Path) -> Path:
     return index / name
 
 
-def _sha256(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+def _digest_line(manifest: bytes) -> bytes:
+    return f"{hashlib.sha256(manifest).hexdigest()}  {MANIFEST}\n".encode()

@@ -5,7 +5,8 @@ Title, summary and body are values of one field, the title `TITLE_WEIGHT` times:
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -50,14 +51,24 @@ def _open(folder: Path, analyzer: Analyzer) -> tantivy.Index:
     return index
 
 
+@contextmanager
+def _writing() -> Iterator[None]:
+    """Tells in this project's words what tantivy fails with, a full disk too: a ValueError."""
+    try:
+        yield
+    except ValueError as error:
+        raise Unavailable(f"the lexical index cannot be written: {error}") from error
+
+
 class LexicalWriter:
     """Extends the index in a folder. Any error ends it: tantivy's later commits would say yes and keep nothing."""
 
     def __init__(self, folder: Path, analyzer: Analyzer) -> None:
         self._folder, self._analyzer = folder, analyzer
         self._titles = TitleTerms(analyzer)
-        self._index = _open(folder, analyzer)
-        self._writer = self._index.writer(heap_size=WRITER_MEMORY, num_threads=1)
+        with _writing():
+            self._index = _open(folder, analyzer)
+            self._writer = self._index.writer(heap_size=WRITER_MEMORY, num_threads=1)
 
     def put(self, article: Article, number: int) -> None:
         """Adds an article under its number, in place of its namesake."""
@@ -73,18 +84,21 @@ class LexicalWriter:
             document.add_text("labels", name)
         document.add_integer("published", microseconds(article.published))
         document.add_unsigned("number", number)
-        self._writer.add_document(document)
+        with _writing():
+            self._writer.add_document(document)
 
     def remove(self, ids: Iterable[ArticleId]) -> None:
         """Takes articles out."""
-        for id_ in ids:
-            self._writer.delete_documents_by_term("id", id_)
+        with _writing():
+            for id_ in ids:
+                self._writer.delete_documents_by_term("id", id_)
 
     def commit(self, expected: int) -> None:
         """Makes it durable and closes the writer. Raises Unavailable unless `expected` articles can be read back."""
-        self._writer.commit()
-        self._writer.wait_merging_threads()
-        found = _open(self._folder, self._analyzer).searcher().num_docs
+        with _writing():
+            self._writer.commit()
+            self._writer.wait_merging_threads()
+            found = _open(self._folder, self._analyzer).searcher().num_docs
         if found != expected:
             raise Unavailable(f"the lexical index holds {found} articles after commit, expected {expected}")
 
@@ -98,6 +112,10 @@ class LexicalReader:
         self._searcher = index.searcher()
         self._analyzer = analyzer
         self._columns = columns
+
+    def __len__(self) -> int:
+        """How many articles it holds."""
+        return self._searcher.num_docs
 
     def match(self, words: Sequence[str], beside: Question, filters: Filters, limit: int) -> list[tuple[int, float]]:
         """Numbers and scores of the best `limit` articles with any of the words or of what is beside, best first."""

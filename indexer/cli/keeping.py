@@ -1,0 +1,118 @@
+"""The commands that look after what is on disk: verify, rollback, prune."""
+
+from dataclasses import asdict
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from indexer.cli.group import DONE, SOME_REFUSED, Terminal, cli, now
+from indexer.cli.progress import progress, working
+from indexer.follow import Follower
+from indexer.keeping import prune as drop
+from indexer.keeping import roll_back
+from indexer.verify import Report
+from indexer.verify import verify as check
+from search.embedding.open import open_embedder
+from search.engines.local.generation import KEPT
+
+FINDINGS = SOME_REFUSED  # status 1: what was asked is done, and not everything is well
+
+
+@cli.command()
+@click.option("--fix", is_flag=True, help="Rebuild from the ledger where something is wrong that this mends.")
+@click.pass_obj
+def verify(terminal: Terminal, fix: bool) -> int:
+    """Check the ledger and the live generation: files, footers, counts, ids, vectors, settings.
+
+    Exit status: 0 whole, 1 something was found, 3 could not be done.
+
+    \b
+    Example:
+      search-index verify --fix
+    """
+    embedder = open_embedder(terminal.settings.model)
+    with working("Checking"):
+        report = check(terminal.settings, embedder.identity)
+    found: Report | None = None
+    if fix and report.can_be_rebuilt:
+        found = report
+        with terminal.ledger() as ledger, progress("Indexing", "articles") as advance:
+            Follower(terminal.settings, ledger, embedder, now).rebuild(advance, trusts_live=False)
+        with working("Checking"):
+            report = check(terminal.settings, embedder.identity)
+    terminal.answer(
+        {**_json(report), "fixed": _json(found)["checks"] if found else []},
+        lambda console: _tell(console, report, found),
+    )
+    return DONE if report.is_whole else FINDINGS
+
+
+@cli.command()
+@click.pass_obj
+def rollback(terminal: Terminal) -> int:
+    """Go back to the generation before the live one, and keep it live until the next rebuild.
+
+    The ledger is not touched: what was withdrawn stays hidden, and everything else shows after search-index rebuild.
+
+    \b
+    Example:
+      search-index rollback
+    """
+    left, generation = roll_back(terminal.settings)
+    terminal.answer(
+        {"generation": generation, "left": left},
+        lambda console: console.print(
+            f"Generation {generation} is live again, {left} is not; search-index rebuild publishes anew."
+        ),
+    )
+    return DONE
+
+
+@cli.command()
+@click.option("--keep", type=int, default=KEPT, show_default=True, help="How many generations stay, the live one too.")
+@click.pass_obj
+def prune(terminal: Terminal, keep: int) -> int:
+    """Drop old generations. Whoever reads one of them reads on.
+
+    \b
+    Example:
+      search-index prune --keep 1
+    """
+    generation, dropped = drop(terminal.settings, keep)
+    terminal.answer(
+        {"generation": generation, "dropped": dropped},
+        lambda console: console.print(f"Dropped: {', '.join(dropped) or 'nothing'}. Live is {generation}."),
+    )
+    return DONE
+
+
+def _json(report: Report) -> dict[str, object]:
+    checks = [asdict(each) for each in report.checks]
+    return {"generation": report.generation, "is_whole": report.is_whole, "checks": checks}
+
+
+def _tell(console: Console, report: Report, found: Report | None) -> None:
+    if found:
+        console.print("Found, and rebuilt from the ledger:")
+        _list(console, found)
+        console.print()
+    _list(console, report)
+    if not report.is_whole:
+        advice = (
+            "search-index verify --fix rebuilds it from the ledger."
+            if report.can_be_rebuilt
+            else "The ledger is damaged: restore it from a backup. The index serves on."
+        )
+        console.print(f"\n{advice}")
+
+
+def _list(console: Console, report: Report) -> None:
+    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
+    for each in report.checks:
+        table.add_row(each.what, each.looked_at, "[bold red]wrong[/]" if each.findings else "")
+        for finding in each.findings:
+            table.add_row("", f"  {escape(finding)}")
+    table.add_row("generation", report.generation or "none", "whole" if report.is_whole else "not whole")
+    console.print(table)
