@@ -3,8 +3,7 @@
 import logging
 
 from indexer.cli.progress import working
-from indexer.follow import PATIENCE_SECONDS
-from indexer.lock import writer_lock
+from indexer.lock import PATIENCE_SECONDS, writer_lock
 from search.embedding.open import compile_model
 from search.errors import Corrupt, Unavailable
 from search.settings import COMPILED, HASHING, Settings

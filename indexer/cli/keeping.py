@@ -32,7 +32,7 @@ def verify(terminal: Terminal, fix: bool) -> int:
     Example:
       search-index verify --fix
     """
-    embedder = open_embedder(terminal.settings.model)
+    embedder = open_embedder(terminal.settings)
     with working("Checking"):
         report = check(terminal.settings, embedder.identity)
     found: Report | None = None
