@@ -1,7 +1,7 @@
 """Generations: folders that are complete and immutable once they have their number, one of them live.
 
 INDEX/CURRENT           one line, the live generation, changed by one rename
-INDEX/000042/           manifest.json, lexical/, vectors/
+INDEX/000042/           manifest.json, lexical/, vectors/, stories/
 INDEX/000043.building/  work in progress; a crash leaves it, the next build removes it
 """
 
@@ -15,7 +15,7 @@ from pathlib import Path
 from search.engines.local.durable import replace_durably, sync_folder, write_durably
 from search.errors import Corrupt, Unavailable
 
-FORMAT = 4  # of a generation's files; raised when an older reader would misread them
+FORMAT = 5  # of a generation's files; raised when an older reader would misread them
 KEPT = 3  # generations: the live one, and two for readers that still hold them
 BUILDING = ".building"
 MANIFEST = "manifest.json"
@@ -116,7 +116,7 @@ def publish(building: Path, manifest: Manifest) -> str:
     """Gives a built generation its number, makes it live, and drops generations that nobody can still be reading."""
     with write_durably(building / MANIFEST) as stream:
         stream.write(json.dumps(asdict(manifest), indent=1).encode())
-    for folder in (building / "lexical", building / "vectors", building):
+    for folder in (building / "lexical", building / "vectors", building / "stories", building):
         sync_folder(folder)
     index, name = building.parent, building.name.removesuffix(BUILDING)
     building.rename(index / name)
