@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from search.article import ArticleId
@@ -13,6 +13,8 @@ DEEPEST_HIT = 1_000  # page × size: nobody reads further, and a robot should us
 LARGEST_PAGE = 50
 MOST_RELATED = 50
 MOST_SUGGESTIONS = 10
+MOST_STORIES = 50
+MOST_DAYS = 365  # that stories are looked for in
 
 
 class Mode(StrEnum):
@@ -127,3 +129,24 @@ class SuggestRequest:
             raise InvalidValue("q", self.text, f"at most {LONGEST_QUERY} characters")
         if not 1 <= self.limit <= MOST_SUGGESTIONS:
             raise InvalidValue("limit", self.limit, f"1 to {MOST_SUGGESTIONS}")
+
+
+@dataclass(frozen=True, slots=True)
+class StoriesRequest:
+    """The stories of the last days."""
+
+    filters: Filters
+    days: int = 7
+    limit: int = 10
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.days <= MOST_DAYS:
+            raise InvalidValue("days", self.days, f"1 to {MOST_DAYS}")
+        if not 1 <= self.limit <= MOST_STORIES:
+            raise InvalidValue("limit", self.limit, f"1 to {MOST_STORIES}")
+
+    @property
+    def recent(self) -> Filters:
+        """The filters, and nothing but the last days."""
+        now = self.filters.now
+        return replace(self.filters, published_from=now - timedelta(days=self.days), published_to=now)

@@ -150,6 +150,35 @@ class SuggestResult:
     generation: str
 
 
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What articles tell of one event, newest first, versions of one text folded; its id is its first article's.
+
+    `lead` is the article most like the others. `first` and `latest` are None where no article has a date; `sources`
+    says how many of the articles each source has.
+    """
+
+    id: ArticleId
+    lead: Article
+    articles: Sequence[Ranked]
+    first: datetime | None
+    latest: datetime | None
+    sources: Mapping[str, int]
+
+    @property
+    def label(self) -> str:
+        """What an editor would call it: the headline of its lead."""
+        return self.lead.title
+
+
+@dataclass(frozen=True, slots=True)
+class StoriesResult:
+    """Stories, the liveliest first."""
+
+    stories: Sequence[Story]
+    generation: str
+
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 UNKNOWN_TIME = -(2**60)  # microseconds; before every date that Python can hold, so that undated articles are oldest
 

@@ -16,6 +16,7 @@ import numpy as np
 from search.article import Article, ArticleId
 from search.embedding.embedder import Vector
 from search.engines.engine import NONE_INSTEAD, NOTHING, EmbeddedArticle, Likeness, NamedField, Question
+from search.ranking.stories import Leads, Stories, tell
 from search.request import Filters
 from search.result import UNKNOWN_TIME, Hit, Listing, in_order, microseconds
 from search.text.analysis import Analyzer, split_words
@@ -191,6 +192,26 @@ class ExactEngine:
     def sections(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, str]:
         sections = {id_: _key(self.put_articles[id_].article.section) for id_ in ids if id_ in self.put_articles}
         return {id_: section for id_, section in sections.items() if section}
+
+    def stories_of(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, ArticleId]:
+        put = list(self.put_articles.values())
+        own, times = [each.article.id for each in put], [microseconds(each.article.published) for each in put]
+        stories, told = (
+            Stories.alone(len(put)),
+            np.array([n for n, t in enumerate(times) if t > UNKNOWN_TIME], np.int64),
+        )
+        if len(told):
+            leads = np.stack([each.vectors[0] for each in put])
+            none = Leads(told[:0], leads[:0], told[:0])
+            tell(stories, none, Leads(told, leads[told], np.array(times)[told]), own)
+        names = {id_: own[name] for id_, name in zip(own, stories.names.tolist(), strict=True)}
+        return {id_: names[id_] for id_ in ids if id_ in names}
+
+    def told_in(self, story: ArticleId, filters: Filters) -> Listing:
+        names = self.stories_of(list(self.put_articles))
+        articles = [each for each in self._matching(filters) if story in names and names[each.id] == names[story]]
+        hits = [Hit(each.id, 0.0, microseconds(each.published)) for each in articles]
+        return Listing(sorted(hits, key=in_order), len(hits))
 
     def vectors(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, Vector]:
         return {id_: self.put_articles[id_].vectors[0] for id_ in ids if id_ in self.put_articles}

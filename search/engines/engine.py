@@ -149,6 +149,18 @@ class Reader(Protocol):
     def sections(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, str]:
         """The sections of these articles, as `facet_key` writes them; those that have none are left out."""
 
+    def stories_of(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, ArticleId]:
+        """The story that each of these articles is of, by the id of its first article; unknown ids are left out.
+
+        Every article is of one story. A later generation may make one of two, and keeps the name of the earlier.
+        """
+
+    def told_in(self, story: ArticleId, filters: Filters) -> Listing:
+        """All articles of a story, newest first, then by id; scores are 0.
+
+        Any article of the story names it, and so does its first when it is gone. None are of a story nobody knows.
+        """
+
     def vectors(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, Vector]:
         """The vectors of their leads; unknown ids are left out."""
 

@@ -1,7 +1,7 @@
 """Generations: folders that are complete and immutable once they have their number, one of them live.
 
 INDEX/CURRENT           one line, the live generation, changed by one rename
-INDEX/000042/           manifest.json, its own SHA-256 in manifest.sha256, lexical/, vectors/
+INDEX/000042/           manifest.json, its own SHA-256 in manifest.sha256, lexical/, vectors/, stories/
 INDEX/000043.building/  work in progress; a crash leaves it, the next build removes it
 """
 
@@ -15,7 +15,7 @@ from pathlib import Path
 from search.engines.local.durable import replace_durably, sync_folder, write_durably
 from search.errors import Corrupt, Unavailable
 
-FORMAT = 4  # of a generation's files; raised when an older reader would misread them
+FORMAT = 5  # of a generation's files; raised when an older reader would misread them
 KEPT = 3  # generations: the live one, and two for readers that still hold them
 BUILDING = ".building"
 MANIFEST = "manifest.json"
@@ -139,7 +139,7 @@ def publish(building: Path, manifest: Manifest) -> str:
     for file, content in ((MANIFEST, data), (DIGEST, _digest_line(data))):
         with write_durably(building / file) as stream:
             stream.write(content)
-    for folder in (building / "lexical", building / "vectors", building):
+    for folder in (building / "lexical", building / "vectors", building / "stories", building):
         sync_folder(folder)
     index, name = building.parent, building.name.removesuffix(BUILDING)
     before = live_name(index)

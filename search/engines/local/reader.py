@@ -17,6 +17,7 @@ from search.engines.local.filters import label, named
 from search.engines.local.generation import Manifest, read_manifest
 from search.engines.local.lexical import LexicalReader
 from search.engines.local.names import Names
+from search.engines.local.stories import from_bytes
 from search.engines.local.titles import Titles
 from search.engines.local.vectors import nearest, open_segments, vectors_at
 from search.errors import Corrupt
@@ -39,6 +40,7 @@ class LocalReader:
         self._analyzer = Analyzer(self.manifest.language)
         try:
             self.columns = Columns.from_bytes((folder / "vectors" / "columns.npz").read_bytes())
+            self.stories = from_bytes((folder / "stories" / "stories.npz").read_bytes())
             self.segments = open_segments(sorted((folder / "vectors").glob("segment-*.faiss")))
             self._lexical = LexicalReader(folder / "lexical", self._analyzer, self.columns)
         except OSError:
@@ -191,6 +193,21 @@ class LocalReader:
         names = self.columns.labels
         prefix = len(label("section", ""))
         return {self.columns.ids[n]: names[code][prefix:] for n, code in zip(numbers, codes, strict=True) if code >= 0}
+
+    def stories_of(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, ArticleId]:
+        """The story that each of these articles is of, by the id of its first article; unknown ids are left out."""
+        number_of, names = self.columns.number_of, self.stories.names
+        return {id_: self.columns.ids[names[number_of[id_]]] for id_ in ids if id_ in number_of}
+
+    def told_in(self, story: ArticleId, filters: Filters) -> Listing:
+        """The articles of the story that an article is or was of, newest first, then by id; scores are 0."""
+        ids = self.columns.ids
+        number = self.columns.number_of.get(story, ids.index(story) if story in ids else None)
+        if number is None:
+            return Listing([], 0)
+        is_told = self._allowed(filters) & (self.stories.names == self.stories.names[number])
+        numbers = self.columns.by_date[is_told[self.columns.by_date]]
+        return Listing([self._hit(number, 0.0) for number in numbers.tolist()], len(numbers))
 
     def vectors(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, Vector]:
         """The vectors of their leads; unknown ids are left out."""

@@ -14,7 +14,9 @@ from search.engines.local.durable import write_durably
 from search.engines.local.generation import Manifest, link_files, publish, records_of, start_building
 from search.engines.local.lexical import LexicalWriter
 from search.engines.local.reader import LocalReader
-from search.engines.local.vectors import taken_up, write_segment
+from search.engines.local.stories import grown, to_bytes
+from search.engines.local.vectors import open_segments, taken_up, vectors_at, write_segment
+from search.ranking.stories import Stories
 from search.text.analysis import Analyzer
 
 Clock = Callable[[], datetime]
@@ -59,9 +61,10 @@ class LocalWriter:
         """Publishes the build as holding the ledger up to `sequence`, and returns its name."""
         self._lexical.commit(expected=self.articles)
         self._write_vectors()
+        columns = self._columns.build()
         with write_durably(self._folder / "vectors" / "columns.npz") as stream:
-            columns = self._columns.build()
             stream.write(columns.to_bytes())
+        self._write_stories(columns)
         files = records_of(self._folder, self._base_folder, self._base.manifest.files if self._base else {})
         manifest = Manifest(
             token=token,
@@ -74,6 +77,19 @@ class LocalWriter:
             files=files,
         )
         return publish(self._folder, manifest)
+
+    def _write_stories(self, columns: Columns) -> None:
+        segments = open_segments(sorted((self._folder / "vectors").glob("segment-*.faiss")))
+        base = self._base
+        stories = grown(
+            columns,
+            base.columns if base else Columns.empty(),
+            base.stories if base else Stories.alone(0),
+            lambda numbers: vectors_at(segments, columns.first_row[numbers]),
+        )
+        (self._folder / "stories").mkdir()
+        with write_durably(self._folder / "stories" / "stories.npz") as stream:
+            stream.write(to_bytes(stories))
 
     def _write_vectors(self) -> None:
         segments = self._base.segments if self._base else []

@@ -154,6 +154,18 @@ def test_both_legs_find_what_a_full_scan_finds(
 
 
 @many
+@given(archive=archive, filters=filters)
+def test_stories_are_those_that_a_comparison_of_all_articles_finds(
+    opened: Callable[[], Opened], archive: list[Article], filters: Filters
+) -> None:
+    reader, exact = filled(opened(), [(archive, [])])
+    ids = [each.id for each in archive]
+    assert reader.stories_of([*ids, "unknown"]) == exact.stories_of(ids)
+    for id_ in [*ids, "unknown"]:
+        assert reader.told_in(id_, filters) == exact.told_in(id_, filters)
+
+
+@many
 @given(
     batches=st.lists(
         st.tuples(

@@ -97,7 +97,7 @@ def test_a_truncated_missing_or_newer_generation_is_refused_in_a_sentence(tmp_pa
     columns.write_bytes(data)
     manifest = json.loads((folder / "manifest.json").read_bytes())
     (folder / "manifest.json").write_text(json.dumps({**manifest, "format": 99}))
-    with pytest.raises(Corrupt, match="is of format 99, this release reads 4: rebuild"):
+    with pytest.raises(Corrupt, match="is of format 99, this release reads 5: rebuild"):
         LocalEngine(tmp_path).reader()
     (folder / "manifest.json").write_text("{")
     with pytest.raises(Corrupt, match="is not whole"):
