@@ -17,7 +17,7 @@ from indexer.lock import writer_lock
 from search.embedding.embedder import Embedder, Vectors
 from search.engines.engine import EmbeddedArticle
 from search.engines.local.engine import LocalEngine
-from search.engines.local.generation import damaged_files
+from search.engines.local.generation import FORMAT, damaged_files
 from search.engines.local.reader import LocalReader
 from search.engines.local.writer import LocalWriter
 from search.errors import Corrupt, Unavailable
@@ -92,7 +92,7 @@ class Follower:
     def _is_as_rebuilt(self, live: LocalReader) -> bool:
         """Whether a rebuild would only repeat it: nothing came, went or was replaced since, and no byte has changed."""
         is_known = self._ledger.knows_generation(live.token) and live.sequence == self._ledger.sequence()
-        if not is_known or live.manifest.tombstones:
+        if not is_known or live.manifest.tombstones or live.manifest.format != FORMAT:
             return False
         return not damaged_files(self._settings.index / live.generation, live.manifest)
 

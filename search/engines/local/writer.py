@@ -12,9 +12,10 @@ from search.engines.engine import EmbeddedArticle
 from search.engines.local.columns import Columns, ColumnsBuilder
 from search.engines.local.durable import write_durably
 from search.engines.local.generation import Manifest, link_files, publish, records_of, start_building
+from search.engines.local.graph import SIZES, Sizes, write_graph
 from search.engines.local.lexical import LexicalWriter
 from search.engines.local.reader import LocalReader
-from search.engines.local.vectors import taken_up, write_segment
+from search.engines.local.vectors import graph_of, open_segments, taken_up, write_segment
 from search.text.analysis import Analyzer
 
 Clock = Callable[[], datetime]
@@ -23,7 +24,16 @@ Clock = Callable[[], datetime]
 class LocalWriter:
     """One build. The caller holds the writer's lock, and drops the writer after `commit` or any error."""
 
-    def __init__(self, index: Path, base: LocalReader | None, model: str, language: str, clock: Clock) -> None:
+    def __init__(
+        self,
+        index: Path,
+        base: LocalReader | None,
+        model: str,
+        language: str,
+        clock: Clock,
+        sizes: Sizes = SIZES,
+    ) -> None:
+        self._sizes = sizes
         self._base, self._model, self._language, self._clock = base, model, language, clock
         self._base_folder = index / base.generation if base else None
         self._folder = start_building(index)
@@ -59,6 +69,7 @@ class LocalWriter:
         """Publishes the build as holding the ledger up to `sequence`, and returns its name."""
         self._lexical.commit(expected=self.articles)
         self._write_vectors()
+        self._write_graphs()
         with write_durably(self._folder / "vectors" / "columns.npz") as stream:
             columns = self._columns.build()
             stream.write(columns.to_bytes())
@@ -81,12 +92,20 @@ class LocalWriter:
         grown = taken_up([len(segment) for segment in segments], added) if added else 0
         kept, absorbed = segments[: len(segments) - grown], segments[len(segments) - grown :]
         for segment in kept:
-            (self._folder / "vectors" / segment.file.name).hardlink_to(segment.file)
+            for file in (segment.file, graph_of(segment.file)):
+                if file.exists():
+                    (self._folder / "vectors" / file.name).hardlink_to(file)
         if added:
             start = sum(len(segment) for segment in kept)
             file = self._folder / "vectors" / f"segment-{start:010d}.faiss"
             parts = [*(segment.rows() for segment in absorbed), *self._drained()]
             write_segment(file, parts, dimensions=parts[-1].shape[1])
+
+    def _write_graphs(self) -> None:
+        """Gives every large segment its graph, where it has none from the generation before."""
+        for segment in open_segments(self._folder / "vectors", self._sizes):
+            if len(segment) >= self._sizes.segment and not graph_of(segment.file).exists():
+                write_graph(graph_of(segment.file), segment.part, len(segment))
 
     def _drained(self) -> Iterator[Vectors]:
         while self._batches:
