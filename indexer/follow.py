@@ -17,7 +17,7 @@ from indexer.lock import PATIENCE_SECONDS, writer_lock
 from search.embedding.embedder import Embedder, Vectors
 from search.engines.engine import EmbeddedArticle
 from search.engines.local.engine import LocalEngine
-from search.engines.local.generation import damaged_files
+from search.engines.local.generation import FORMAT, damaged_files
 from search.engines.local.hold import is_held, release
 from search.engines.local.reader import LocalReader
 from search.engines.local.writer import LocalWriter
@@ -103,7 +103,7 @@ class Follower:
     def _is_as_rebuilt(self, live: LocalReader) -> bool:
         """Whether a rebuild would only repeat it: nothing came, went or was replaced since, and no byte has changed."""
         is_known = self._ledger.knows_generation(live.token) and live.sequence == self._ledger.sequence()
-        if not is_known or live.manifest.tombstones:
+        if not is_known or live.manifest.tombstones or live.manifest.format != FORMAT:
             return False
         return not damaged_files(self._settings.index / live.generation, live.manifest)
 

@@ -105,7 +105,10 @@ def test_every_path_on_the_map_exists_and_every_module_is_on_it() -> None:
 
 def test_every_dependency_says_why_it_is_there() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    listed = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    listed = [
+        *project["dependencies"],
+        *(each for extra in project["optional-dependencies"].values() for each in extra),
+    ]
     declared = {re.split(r"[=<>\[]", requirement)[0] for requirement in listed}
     told = set(re.findall(r"^\| `([a-z0-9-]+)`", (ROOT / "ARCHITECTURE.md").read_text(), re.MULTILINE))
     assert told == declared

@@ -12,7 +12,7 @@ from indexer.ledger import Ledger
 from indexer.sources.paths import inputs
 from search.article import ArticleId
 from search.embedding.hashing import HashingEmbedder
-from search.engines.local.generation import damaged_files
+from search.engines.local.generation import FORMAT, damaged_files
 from search.errors import Unavailable
 from search.request import Filters
 from search.result import Hit
@@ -41,6 +41,16 @@ def test_a_second_rebuild_of_the_same_is_unchanged_and_embeds_nothing(ledger: Le
     again = follower(ledger, tmp_path, embedder).rebuild()
     assert again == Published("000001", False, articles=2, applied=0, embedded=0, seconds=0.0)
     assert embedder.texts == []
+
+
+def test_a_rebuild_brings_an_index_of_the_format_before_up_to_this_one(ledger: Ledger, tmp_path: Path) -> None:
+    add(ledger, article("a"), article("b"))
+    follower(ledger, tmp_path).rebuild()
+    file = tmp_path / "index" / "000001" / "manifest.json"
+    (file.parent / "manifest.sha256").unlink()
+    file.write_text(file.read_text().replace(f'"format": {FORMAT}', '"format": 4'))
+    assert found(tmp_path) == ["a", "b"]
+    assert untimed(follower(ledger, tmp_path).rebuild()) == Published("000002", True, 2, 2, 0, 0.0)
 
 
 def test_a_rebuild_embeds_only_new_text(ledger: Ledger, tmp_path: Path) -> None:

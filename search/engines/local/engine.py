@@ -5,6 +5,7 @@ import threading
 from pathlib import Path
 
 from search.engines.local.generation import NOTHING_YET, live_folder
+from search.engines.local.graph import SIZES, Sizes
 from search.engines.local.reader import LocalReader
 from search.errors import Corrupt, Unavailable
 
@@ -12,8 +13,8 @@ from search.errors import Corrupt, Unavailable
 class LocalEngine:
     """Opens the live generation, and the next one when CURRENT names it; readers given out stay as they were."""
 
-    def __init__(self, index: Path) -> None:
-        self._index, self._current = index, str(index / "CURRENT")
+    def __init__(self, index: Path, sizes: Sizes = SIZES) -> None:
+        self._index, self._current, self._sizes = index, str(index / "CURRENT"), sizes
         self._lock = threading.Lock()
         self._stamp: tuple[int, int] | None = None
         self._reader: LocalReader | None = None
@@ -38,7 +39,7 @@ class LocalEngine:
         while True:
             folder = live_folder(self._index)
             try:
-                return LocalReader(folder)
+                return LocalReader(folder, self._sizes)
             except (FileNotFoundError, Corrupt) as error:
                 if live_folder(self._index) == folder:
                     raise Corrupt(

@@ -15,7 +15,8 @@ from pathlib import Path
 from search.engines.local.durable import replace_durably, sync_folder, write_durably
 from search.errors import Corrupt, Unavailable
 
-FORMAT = 5  # of a generation's files; raised when an older reader would misread them
+FORMAT = 5  # of a generation's files; raised when an older reader would misread them, or would not know some of them
+READABLE = (4, FORMAT)  # 4: without graphs, searched exactly, and without stories
 KEPT = 3  # generations: the live one, and two for readers that still hold them
 BUILDING = ".building"
 MANIFEST = "manifest.json"
@@ -60,7 +61,7 @@ def live_name(index: Path) -> str | None:
 def read_manifest(folder: Path) -> Manifest:
     """What a generation says it holds, where that is all there.
 
-    Raises Corrupt where files are missing or of another size, or its format is not this release's.
+    Raises Corrupt where files are missing or of another size, or its format is not one this release reads.
     """
     manifest = stated_manifest(folder)
     for name, record in manifest.files.items():
@@ -79,9 +80,10 @@ def stated_manifest(folder: Path) -> Manifest:
     data = (folder / MANIFEST).read_bytes()
     try:
         values = json.loads(data)
-        if values["format"] != FORMAT:
+        if values["format"] not in READABLE:
             raise Corrupt(
-                f"generation {folder.name} is of format {values['format']}, this release reads {FORMAT}: rebuild"
+                f"generation {folder.name} is of format {values['format']}, this release reads "
+                f"{' and '.join(map(str, READABLE))}: rebuild"
             )
         files = {name: FileRecord(**record) for name, record in values.pop("files").items()}
         manifest = Manifest(files=files, **values)

@@ -15,9 +15,10 @@ from search.engines.engine import NONE_INSTEAD, NOTHING, Likeness, NamedField, Q
 from search.engines.local.columns import Columns, Mask, Numbers
 from search.engines.local.filters import label, named
 from search.engines.local.generation import Manifest, read_manifest
+from search.engines.local.graph import SIZES, Sizes
 from search.engines.local.lexical import LexicalReader
 from search.engines.local.names import Names
-from search.engines.local.stories import from_bytes
+from search.engines.local.stories import read_stories
 from search.engines.local.titles import Titles
 from search.engines.local.vectors import nearest, open_segments, vectors_at
 from search.errors import Corrupt
@@ -33,15 +34,15 @@ LONGEST_LIKENESS = 20_000  # characters of an article whose words are weighed
 class LocalReader:
     """A generation in memory and in mapped files; safe to use from many threads."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, sizes: Sizes = SIZES) -> None:
         self.manifest: Manifest = read_manifest(folder)
         self.generation = folder.name
         self.sequence, self.token, self.model = self.manifest.sequence, self.manifest.token, self.manifest.model
         self._analyzer = Analyzer(self.manifest.language)
         try:
             self.columns = Columns.from_bytes((folder / "vectors" / "columns.npz").read_bytes())
-            self.stories = from_bytes((folder / "stories" / "stories.npz").read_bytes())
-            self.segments = open_segments(sorted((folder / "vectors").glob("segment-*.faiss")))
+            self.stories = read_stories(folder, len(self.columns))
+            self.segments = open_segments(folder / "vectors", sizes)
             self._lexical = LexicalReader(folder / "lexical", self._analyzer, self.columns)
         except OSError:
             raise
@@ -238,7 +239,9 @@ class LocalReader:
         while len(found) == depth and found[limit - 1][1] == found[-1][1]:
             depth *= 2
             found = fetch(depth)
-        return sorted((self._hit(number, score) for number, score in found), key=in_order)[:limit]
+        published = self.columns.published[[number for number, _ in found]].tolist() if found else []
+        hits = [Hit(self.columns.ids[number], score, at) for (number, score), at in zip(found, published, strict=True)]
+        return sorted(hits, key=in_order)[:limit]
 
 
 def saturated(frequency: int) -> float:

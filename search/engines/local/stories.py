@@ -1,16 +1,18 @@
 """The stories of a generation: one file, from those of the generation before and the articles that came since."""
 
-import io
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import numpy as np
 
 from search.embedding.embedder import Vectors
 from search.engines.local.columns import Columns
+from search.engines.local.durable import write_durably
 from search.ranking.stories import STORY_WINDOW, Leads, Rows, Stories, tell
 from search.result import UNKNOWN_TIME
 
+FILE = "stories/stories.npz"
 BLOCK = 256  # articles that are compared at once
 
 LeadsAt = Callable[[Rows], Vectors]  # the vectors of ascending numbers
@@ -57,14 +59,16 @@ def _blocks(columns: Columns, numbers: Rows) -> Iterator[Rows]:
         start += len(block)
 
 
-def to_bytes(stories: Stories) -> bytes:
-    """The stories as an .npz file."""
-    stream = io.BytesIO()
-    np.savez(stream, names=stories.names, nearest=stories.nearest)
-    return stream.getvalue()
+def write_stories(folder: Path, stories: Stories) -> None:
+    """Writes a generation's stories, durably."""
+    (folder / "stories").mkdir()
+    with write_durably(folder / FILE) as stream:
+        np.savez(stream, names=stories.names, nearest=stories.nearest)
 
 
-def from_bytes(data: bytes) -> Stories:
-    """The stories that `to_bytes` wrote."""
-    with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+def read_stories(folder: Path, count: int) -> Stories:
+    """A generation's stories; where it was made before there were any, each of its `count` articles is one."""
+    if not (folder / FILE).exists():
+        return Stories.alone(count)
+    with (folder / FILE).open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
         return Stories(arrays["names"], arrays["nearest"])

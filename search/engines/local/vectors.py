@@ -1,6 +1,7 @@
-"""The semantic leg: FAISS segments of unit vectors, searched exactly by inner product.
+"""The semantic leg: FAISS segments of unit vectors, searched by inner product.
 
-A row is a passage of an article. A segment is a flat index over a run of rows, mapped from disk, never changed. Each
+A row is a passage of an article. A segment is a flat index over a run of rows, mapped from disk, never changed. A small
+one is scanned; a large one has a graph beside it that finds candidates, and their cosines are exact all the same. Each
 publish adds one of its new articles, and takes up the segments before it that are no larger: so there are few, and
 each vector is rewritten as often as the archive doubles (the logarithmic method, Bentley and Saxe 1980).
 """
@@ -15,8 +16,9 @@ from numpy.typing import NDArray
 from search.embedding.embedder import Vector, Vectors
 from search.engines.local.columns import Mask, Numbers
 from search.engines.local.durable import write_durably
+from search.engines.local.graph import Graph, Rows, Sizes
 
-Rows = NDArray[np.int64]
+Cosines = NDArray[np.float32]
 
 LARGEST_FILE = 1 << 36  # bytes a damaged header may ask for: 64 GiB, 44 million articles
 
@@ -24,18 +26,24 @@ faiss.set_deserialization_vector_byte_limit(LARGEST_FILE)
 
 
 class VectorSegment:
-    """The rows from `start` up to `start + len(self)`."""
+    """The rows from `start` up to `start + len(self)`, and their graph where there is one."""
 
-    def __init__(self, file: Path, start: int) -> None:
-        self.file, self.start = file, start
+    def __init__(self, file: Path, start: int, sizes: Sizes) -> None:
+        self.file, self.start, self._sizes = file, start, sizes
         self._index = faiss.read_index(str(file), faiss.IO_FLAG_MMAP_IFC)
+        graph = graph_of(file)
+        self._graph = Graph(graph) if graph.exists() else None
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
 
     def rows(self) -> Vectors:
         """All its vectors, in order."""
-        rows: Vectors = self._index.reconstruct_n(0, len(self))
+        return self.part(0, len(self))
+
+    def part(self, first: int, count: int) -> Vectors:
+        """`count` of its vectors, in order, `first` counted from its own beginning."""
+        rows: Vectors = self._index.reconstruct_n(first, count)
         return rows
 
     def chosen(self, rows: Rows) -> Vectors:
@@ -43,16 +51,36 @@ class VectorSegment:
         vectors: Vectors = self._index.reconstruct_batch(rows - self.start)
         return vectors
 
-    def nearest(self, vector: Vector, allowed: Mask, limit: int) -> tuple[NDArray[np.float32], Rows]:
-        """Cosines and rows of the best allowed vectors, best first, at most `limit`."""
+    def nearest(self, vector: Vector, allowed: Mask, limit: int) -> tuple[Cosines, Rows]:
+        """Cosines and rows of the best allowed vectors, best first: `limit` of them, or all where they are fewer.
+
+        Every cosine is exact. From a graph, a few of a hundred of the best may be missing, and the next best be there.
+        """
         own = allowed[self.start : self.start + len(self)]
-        limit = min(limit, int(own.sum()))
+        count = int(np.count_nonzero(own))
+        limit = min(limit, count)
         if limit == 0:
             return np.empty(0, dtype=np.float32), np.empty(0, dtype=np.int64)
-        bits = np.packbits(own, bitorder="little")
-        chosen = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))
-        scores, rows = self._index.search(vector[None, :], limit, params=None if own.all() else chosen)
-        return scores[0], rows[0] + self.start
+        if self._graph and self._sizes.pays(limit, count, len(self)):
+            near = self._graph.candidates(vector, None if count == len(self) else own, limit)
+            if near is not None:
+                return self.best(vector, near, limit)
+        if count == len(self):
+            scores, rows = self._index.search(vector[None, :], limit)
+            return scores[0], rows[0] + self.start
+        return self.best(vector, np.flatnonzero(own), limit)
+
+    def best(self, vector: Vector, rows: Rows, limit: int) -> tuple[Cosines, Rows]:
+        """The best of some of its rows, counted from its own beginning, by exact cosine; no other row is read.
+
+        FAISS reads `vector` where it lies: it must be float32, and in one piece.
+        """
+        cosines = np.empty(len(rows), dtype=np.float32)
+        of_vector, of_cosines, of_rows = map(faiss.swig_ptr, (vector, cosines, rows))
+        self._index.compute_distance_subset(1, of_vector, len(rows), of_cosines, of_rows)
+        best = np.argpartition(-cosines, limit - 1)[:limit]
+        best = best[np.lexsort((best, -cosines[best]))]
+        return cosines[best], rows[best] + self.start
 
 
 def write_segment(file: Path, parts: Iterable[Vectors], dimensions: int) -> None:
@@ -64,12 +92,17 @@ def write_segment(file: Path, parts: Iterable[Vectors], dimensions: int) -> None
         faiss.write_index(index, faiss.PyCallbackIOWriter(stream.write))
 
 
-def open_segments(files: Sequence[Path]) -> list[VectorSegment]:
-    """Segments in order, each starting at the row where the one before it ends."""
+def graph_of(segment: Path) -> Path:
+    """Where a segment's graph is, if it has one."""
+    return segment.with_name(segment.name.replace("segment", "graph"))
+
+
+def open_segments(folder: Path, sizes: Sizes) -> list[VectorSegment]:
+    """A folder's segments in order, each starting at the row where the one before it ends."""
     segments: list[VectorSegment] = []
-    for file in files:
+    for file in sorted(folder.glob("segment-*.faiss")):
         start = segments[-1].start + len(segments[-1]) if segments else 0
-        segments.append(VectorSegment(file, start))
+        segments.append(VectorSegment(file, start, sizes))
     return segments
 
 
@@ -93,7 +126,7 @@ def nearest(
 
     `allowed` says of each row whether it may be found, `owner` whose passage it is.
     """
-    depth = limit
+    depth, vector = limit, np.ascontiguousarray(vector, dtype=np.float32)
     while True:
         found = [segment.nearest(vector, allowed, depth) for segment in segments]
         if not found:

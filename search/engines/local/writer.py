@@ -12,10 +12,11 @@ from search.engines.engine import EmbeddedArticle
 from search.engines.local.columns import Columns, ColumnsBuilder
 from search.engines.local.durable import write_durably
 from search.engines.local.generation import Manifest, link_files, publish, records_of, start_building
+from search.engines.local.graph import SIZES, Sizes, write_graph
 from search.engines.local.lexical import LexicalWriter
 from search.engines.local.reader import LocalReader
-from search.engines.local.stories import grown, to_bytes
-from search.engines.local.vectors import open_segments, taken_up, vectors_at, write_segment
+from search.engines.local.stories import grown, write_stories
+from search.engines.local.vectors import graph_of, open_segments, taken_up, vectors_at, write_segment
 from search.ranking.stories import Stories
 from search.text.analysis import Analyzer
 
@@ -25,7 +26,16 @@ Clock = Callable[[], datetime]
 class LocalWriter:
     """One build. The caller holds the writer's lock, and drops the writer after `commit` or any error."""
 
-    def __init__(self, index: Path, base: LocalReader | None, model: str, language: str, clock: Clock) -> None:
+    def __init__(
+        self,
+        index: Path,
+        base: LocalReader | None,
+        model: str,
+        language: str,
+        clock: Clock,
+        sizes: Sizes = SIZES,
+    ) -> None:
+        self._sizes = sizes
         self._base, self._model, self._language, self._clock = base, model, language, clock
         self._base_folder = index / base.generation if base else None
         self._folder = start_building(index)
@@ -61,6 +71,7 @@ class LocalWriter:
         """Publishes the build as holding the ledger up to `sequence`, and returns its name."""
         self._lexical.commit(expected=self.articles)
         self._write_vectors()
+        self._write_graphs()
         columns = self._columns.build()
         with write_durably(self._folder / "vectors" / "columns.npz") as stream:
             stream.write(columns.to_bytes())
@@ -79,7 +90,7 @@ class LocalWriter:
         return publish(self._folder, manifest)
 
     def _write_stories(self, columns: Columns) -> None:
-        segments = open_segments(sorted((self._folder / "vectors").glob("segment-*.faiss")))
+        segments = open_segments(self._folder / "vectors", self._sizes)
         base = self._base
         stories = grown(
             columns,
@@ -87,9 +98,7 @@ class LocalWriter:
             base.stories if base else Stories.alone(0),
             lambda numbers: vectors_at(segments, columns.first_row[numbers]),
         )
-        (self._folder / "stories").mkdir()
-        with write_durably(self._folder / "stories" / "stories.npz") as stream:
-            stream.write(to_bytes(stories))
+        write_stories(self._folder, stories)
 
     def _write_vectors(self) -> None:
         segments = self._base.segments if self._base else []
@@ -97,12 +106,20 @@ class LocalWriter:
         grown = taken_up([len(segment) for segment in segments], added) if added else 0
         kept, absorbed = segments[: len(segments) - grown], segments[len(segments) - grown :]
         for segment in kept:
-            (self._folder / "vectors" / segment.file.name).hardlink_to(segment.file)
+            for file in (segment.file, graph_of(segment.file)):
+                if file.exists():
+                    (self._folder / "vectors" / file.name).hardlink_to(file)
         if added:
             start = sum(len(segment) for segment in kept)
             file = self._folder / "vectors" / f"segment-{start:010d}.faiss"
             parts = [*(segment.rows() for segment in absorbed), *self._drained()]
             write_segment(file, parts, dimensions=parts[-1].shape[1])
+
+    def _write_graphs(self) -> None:
+        """Gives every large segment its graph, where it has none from the generation before."""
+        for segment in open_segments(self._folder / "vectors", self._sizes):
+            if len(segment) >= self._sizes.segment and not graph_of(segment.file).exists():
+                write_graph(graph_of(segment.file), segment.part, len(segment))
 
     def _drained(self) -> Iterator[Vectors]:
         while self._batches:

@@ -14,6 +14,7 @@ from search.article import Article
 from search.embedding.hashing import HashingEmbedder
 from search.engines.engine import NOTHING, EmbeddedArticle, Engine, NamedField, Question, Reader, Writer
 from search.engines.local.engine import LocalEngine
+from search.engines.local.graph import SIZES, Sizes
 from search.engines.local.writer import LocalWriter
 from search.request import Filters
 from search.result import Hit
@@ -81,15 +82,20 @@ class Opened(Protocol):
 
 
 class OpenedLocal:
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.engine = folder, LocalEngine(folder)
+    def __init__(self, folder: Path, sizes: Sizes = SIZES) -> None:
+        self.folder, self.sizes, self.engine = folder, sizes, LocalEngine(folder, sizes)
 
     def writer(self) -> Writer:
         base = self.engine.reader() if (self.folder / "CURRENT").exists() else None
-        return LocalWriter(self.folder, base, MODEL.identity, "english", lambda: NOW)
+        return LocalWriter(self.folder, base, MODEL.identity, "english", lambda: NOW, sizes=self.sizes)
 
 
-ENGINES: dict[str, Callable[[Path], Opened]] = {"local": OpenedLocal}
+def opened_with_graphs(folder: Path) -> Opened:
+    """Every segment has a graph, and every search asks it."""
+    return OpenedLocal(folder, Sizes(segment=1, step=0))
+
+
+ENGINES: dict[str, Callable[[Path], Opened]] = {"local": OpenedLocal, "local, by graphs": opened_with_graphs}
 
 
 @pytest.fixture(params=ENGINES)

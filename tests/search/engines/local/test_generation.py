@@ -7,6 +7,7 @@ from search.embedding.hashing import HashingEmbedder
 from search.engines.engine import EmbeddedArticle
 from search.engines.local.engine import LocalEngine
 from search.engines.local.generation import damaged_files, live_folder, read_manifest
+from search.engines.local.graph import SIZES, Sizes
 from search.engines.local.writer import LocalWriter
 from search.errors import Corrupt, Unavailable
 from search.request import Filters
@@ -15,10 +16,10 @@ from tests.builders import NOW, article
 MODEL = HashingEmbedder()
 
 
-def published(index: Path, *ids: str) -> str:
+def published(index: Path, *ids: str, sizes: Sizes = SIZES) -> str:
     """A new generation with these articles added to the live one."""
     base = LocalEngine(index).reader() if (index / "CURRENT").exists() else None
-    writer = LocalWriter(index, base, MODEL.identity, "english", lambda: NOW)
+    writer = LocalWriter(index, base, MODEL.identity, "english", lambda: NOW, sizes=sizes)
     writer.put([EmbeddedArticle(article(id_), MODEL.embed([id_])) for id_ in ids])
     return writer.commit(sequence=len(ids), token="build")
 
@@ -97,7 +98,7 @@ def test_a_truncated_missing_or_newer_generation_is_refused_in_a_sentence(tmp_pa
     columns.write_bytes(data)
     manifest = json.loads((folder / "manifest.json").read_bytes())
     (folder / "manifest.json").write_text(json.dumps({**manifest, "format": 99}))
-    with pytest.raises(Corrupt, match="is of format 99, this release reads 5: rebuild"):
+    with pytest.raises(Corrupt, match="is of format 99, this release reads 4 and 5: rebuild"):
         LocalEngine(tmp_path).reader()
     (folder / "manifest.json").write_text("{")
     with pytest.raises(Corrupt, match="is not whole"):
@@ -116,3 +117,37 @@ def test_small_publishes_leave_few_vector_segments(tmp_path: Path) -> None:
     reader = LocalEngine(tmp_path).reader()
     assert len(reader.segments) <= 5
     assert sum(len(segment) for segment in reader.segments) == 20
+
+
+def test_a_large_segment_has_a_graph_beside_it_as_long_as_it_lives(tmp_path: Path) -> None:
+    sizes = Sizes(segment=4, step=0)
+    folders = [tmp_path / published(tmp_path, *ids, sizes=sizes) for ids in ("abcde", "fg", "hijklmnop")]
+    graphs = [{file.name for file in (folder / "vectors").glob("graph-*")} for folder in folders]
+    assert graphs == [{"graph-0000000000.faiss"}] * 3
+    first, second, third = (folder / "vectors" / "graph-0000000000.faiss" for folder in folders)
+    assert first.samefile(second)
+    assert not second.samefile(third)
+    manifest = read_manifest(folders[2])
+    assert "vectors/graph-0000000000.faiss" in manifest.files
+    assert damaged_files(folders[2], manifest) == []
+    engine = LocalEngine(tmp_path, sizes)
+    hits = engine.reader().match_vector(MODEL.embed(["c"])[0], Filters(NOW), 99)
+    assert (hits[0].id, round(hits[0].score, 5), len(hits)) == ("c", 1.0, 16)
+
+
+def as_before(folder: Path) -> None:
+    """Makes a generation what the release before wrote: of format 4, without a digest, without stories."""
+    (folder / "manifest.sha256").unlink()
+    (folder / "stories" / "stories.npz").unlink()
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    del manifest["files"]["stories/stories.npz"]
+    (folder / "manifest.json").write_text(json.dumps({**manifest, "format": 4}))
+
+
+def test_a_generation_of_the_format_before_is_read_and_its_next_one_has_graphs(tmp_path: Path) -> None:
+    folder = tmp_path / published(tmp_path, "a", "b", "c")
+    as_before(folder)
+    vector = MODEL.embed(["b"])[0]
+    assert [hit.id for hit in LocalEngine(tmp_path).reader().match_vector(vector, Filters(NOW), 1)] == ["b"]
+    later = tmp_path / published(tmp_path, "d", sizes=Sizes(segment=3, step=0))
+    assert (read_manifest(later).format, (later / "vectors" / "graph-0000000000.faiss").exists()) == (5, True)

@@ -9,7 +9,7 @@ from search.article import Article
 from search.embedding.embedder import unit
 from search.engines.engine import EmbeddedArticle
 from search.engines.local.engine import LocalEngine
-from search.engines.local.stories import BLOCK, from_bytes, to_bytes
+from search.engines.local.stories import BLOCK, read_stories, write_stories
 from search.engines.local.writer import LocalWriter
 from search.errors import Corrupt
 from search.ranking.stories import STORY_WINDOW, Stories
@@ -91,9 +91,10 @@ def test_a_generation_of_no_articles_has_no_stories(tmp_path: Path) -> None:
     assert stories(tmp_path, "a") == {}
 
 
-def test_what_is_written_is_read_again() -> None:
+def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     stories = Stories(np.array([0, 0], dtype=np.int32), np.ones((2, 20), dtype=np.float16))
-    again = from_bytes(to_bytes(stories))
+    write_stories(tmp_path, stories)
+    again = read_stories(tmp_path, 2)
     assert (again.names.tolist(), again.nearest.tolist()) == (stories.names.tolist(), stories.nearest.tolist())
 
 
@@ -106,3 +107,7 @@ def test_a_file_that_holds_no_stories_makes_the_generation_corrupt(tmp_path: Pat
     file.write_bytes(data.ljust(size, b"\0"))
     with pytest.raises(Corrupt, match="rebuild"):
         LocalEngine(tmp_path).reader()
+
+
+def test_a_generation_of_before_there_were_stories_has_one_for_each_article(tmp_path: Path) -> None:
+    assert read_stories(tmp_path, 2).names.tolist() == [0, 1]
