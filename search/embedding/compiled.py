@@ -14,7 +14,7 @@ from search.embedding.threads import keep_numpy_to_one_thread
 from search.embedding.twin import read_twin
 from search.errors import Corrupt
 
-BATCH_PIECES = 4_096  # of a padded batch: 16 long passages; more is no faster and takes 4 MB a passage
+BATCH_PIECES = 2_048  # of a padded batch: 8 long passages; more is no faster and takes 4 MB a passage
 FIT = 0.999  # cosine to the reference that every sample reaches
 CPU = {"PERFORMANCE_HINT": "THROUGHPUT"}  # a stream a core: docs/performance.md
 
@@ -75,21 +75,22 @@ class CompiledEmbedder:
             rows[batch] = request.get_output_tensor(0).data
 
         requests.set_callback(keep)
-        for batch in batched(pieces):
+        share = -(-sum(map(len, pieces)) // len(requests))  # a small job too keeps every core busy
+        for batch in batched(pieces, min(share, BATCH_PIECES)):
             requests.start_async(list(padded(pieces, batch, self._padding)), userdata=batch)
         requests.wait_all()
         return rows
 
 
-def batched(pieces: Sequence[Sequence[int]]) -> Iterator[list[int]]:
-    """Indices of the texts, longest first, in batches of at most 4,096 pieces once padded to their longest.
+def batched(pieces: Sequence[Sequence[int]], most: int) -> Iterator[list[int]]:
+    """Indices of the texts, longest first, in batches of one or of at most so many pieces once padded to their longest.
 
-    >>> list(batched([[1] * 10, [1] * 3000, [1] * 1500, [1] * 12]))
+    >>> list(batched([[1] * 10, [1] * 3_000, [1] * 1_400, [1] * 12], most=3_000))
     [[1], [2, 3], [0]]
     """
     batch: list[int] = []
     for index in sorted(range(len(pieces)), key=lambda each: -len(pieces[each])):
-        if batch and len(pieces[batch[0]]) * (len(batch) + 1) > BATCH_PIECES:
+        if batch and len(pieces[batch[0]]) * (len(batch) + 1) > most:
             yield batch
             batch = []
         batch.append(index)
