@@ -9,6 +9,8 @@ import numpy as np
 from search.broadening import broader
 from search.correcting import Corrector
 from search.embedding.embedder import Embedder, Vector
+from search.embedding.queries import Encoded, QueryEncoder
+from search.embedding.static import StaticEmbedder
 from search.engines.engine import Engine, Reader
 from search.ranking.feedback import FEEDBACK_ARTICLES, FEEDBACK_CHARACTERS, FEEDBACK_WORDS, moved, weights_of, widened
 from search.ranking.freshness import aged, freshness, recency
@@ -39,8 +41,9 @@ class Found:
 class Searcher:
     """Answers searches from an engine's live generation.
 
-    `embedder` is asked at every search and may answer None while a model loads: then the lexical leg answers alone,
-    and `degraded` says so. A word's synonyms are found by the lexical leg alone: the model knows its own.
+    `embedder` is asked at every search and may answer None while a model loads: then `static` stands in for it, or the
+    lexical leg answers alone where there is none, and `degraded` says so. A word's synonyms are found by the lexical
+    leg alone: the model knows its own.
     """
 
     def __init__(
@@ -50,8 +53,10 @@ class Searcher:
         analyzer: Analyzer,
         settings: Settings,
         synonyms: Synonyms | None = None,
+        static: StaticEmbedder | None = None,
     ) -> None:
-        self._engine, self._embedder, self._analyzer = engine, embedder, analyzer
+        self._engine, self._analyzer = engine, analyzer
+        self._encoder = QueryEncoder(embedder, static, settings.query_encoder)
         self._synonyms = synonyms or Synonyms((), analyzer)
         self._corrector: Corrector | None = None
         self._weights, self._half_lives = settings.weights, settings.freshness
@@ -111,7 +116,7 @@ class Searcher:
         wording = worded(query, self._analyzer, self._synonyms)
         filters = replace(request.filters, phrases=query.phrases, excluded=query.excluded)
         best = reader.match_text(query.wanted, filters, LOOKED_AT, wording.beside)
-        vector = self._vector(reader, query) if best and request.mode is not Mode.LEXICAL else None
+        vector = self._encoded(reader, query, request.mode).vector if best else None
         if vector is None:
             return bool(best)
         cosines = reader.score_vector(vector, [hit.id for hit in best])
@@ -126,10 +131,9 @@ class Searcher:
             return _by_date(reader, filters, request) if is_open else Found([], 0)
         if request.sort is not Sort.RELEVANCE and request.mode is not Mode.SEMANTIC:
             return _by_date(reader, every_word(query, filters, wording, self._analyzer), request)
-        vector = self._vector(reader, query) if request.mode is not Mode.LEXICAL else None
-        degraded = ["semantic"] if vector is None and request.mode is not Mode.LEXICAL else []
+        vector, degraded = self._encoded(reader, query, request.mode)
         legs: dict[str, Sequence[Hit]] = {}
-        if request.mode is not Mode.SEMANTIC or degraded:
+        if request.mode is not Mode.SEMANTIC or vector is None:
             legs["lexical"] = reader.match_text(query.wanted, filters, CANDIDATES, wording.beside)
         if vector is not None:
             legs["semantic"] = above_floor(reader.match_vector(vector, filters, CANDIDATES))
@@ -147,11 +151,9 @@ class Searcher:
             ranked.sort(key=lambda each: (each.hit.published, each.hit.id))
         return Found(ranked, len(ranked), degraded)
 
-    def _vector(self, reader: Reader, query: ParsedQuery) -> Vector | None:
-        """What the query means, None while no model is there that the index was built with."""
-        embedder = self._embedder()
-        is_fit = embedder is not None and embedder.identity == reader.model
-        return embedder.embed([query.meaning])[0] if embedder and is_fit else None
+    def _encoded(self, reader: Reader, query: ParsedQuery, mode: Mode) -> Encoded:
+        """What the query means; where the mode does not ask, nothing, and nothing is missing."""
+        return Encoded(None, []) if mode is Mode.LEXICAL else self._encoder.encode(query.meaning, reader.model)
 
     def _judged(
         self,

@@ -18,11 +18,13 @@ ENGINES = ("local",)
 LANGUAGES = (
     "danish dutch english finnish french german hungarian italian norwegian portuguese russian spanish swedish"
 ).split()
+QUERY_ENCODERS = ("model", "static", "auto")
 LONGEST_HALF_LIFE = 36_500  # days
 ENVIRONMENT = {  # what is a list or a table is in the file only
     "engine": "SEARCH_ENGINE",
     "model": "SEARCH_MODEL",
     "language": "SEARCH_LANGUAGE",
+    "query_encoder": "SEARCH_QUERY_ENCODER",
     "semantic_weight": "SEARCH_SEMANTIC_WEIGHT",
     "half_life_days": "SEARCH_HALF_LIFE_DAYS",
     "site_name": "SEARCH_SITE_NAME",
@@ -47,12 +49,15 @@ class Settings:
     evergreen: Sequence[str] = ()  # sections whose articles do not age
     site_name: str = "Broadsheet"
     admin_token: str = ""  # empty: PUT and DELETE are off
+    query_encoder: str = "auto"  # what encodes queries: search/embedding/queries.py
 
     def __post_init__(self) -> None:
         if self.engine not in ENGINES:
             raise InvalidValue("engine", self.engine, " or ".join(ENGINES))
         if self.language not in LANGUAGES:
             raise InvalidValue("language", self.language, ", ".join(LANGUAGES))
+        if self.query_encoder not in QUERY_ENCODERS:
+            raise InvalidValue("query_encoder", self.query_encoder, ", ".join(QUERY_ENCODERS))
         if not (self.admin_token.isascii() and self.admin_token.isprintable()):
             raise InvalidValue("admin_token", "…", "printable ASCII, as a header can carry it")
         if not 0 <= self.semantic_weight <= 1:
@@ -86,6 +91,11 @@ class Settings:
     def synonyms(self) -> Path:
         """The site's own synonyms, where it has any."""
         return self.home / "synonyms.txt"
+
+    @property
+    def static_encoder(self) -> Path:
+        """The query encoder that was distilled from the archive, where one was."""
+        return self.home / "query_encoder"
 
     @property
     def index(self) -> Path:

@@ -8,6 +8,7 @@ from flask import Flask
 from indexer.follow import Follower, Published
 from indexer.ledger import Ledger
 from search.embedding.embedder import Embedder
+from search.embedding.queries import open_static
 from search.engines.open import open_engine
 from search.recommending import Recommender
 from search.searching import Searcher
@@ -65,7 +66,9 @@ def _wire(settings: Settings, embedder: Callable[[], Embedder | None], clock: Ca
     return Service(
         settings=settings,
         engine=engine,
-        searcher=Searcher(engine, embedder, analyzer, settings, site_synonyms(settings, analyzer)),
+        searcher=Searcher(
+            engine, embedder, analyzer, settings, site_synonyms(settings, analyzer), open_static(settings)
+        ),
         recommender=Recommender(engine, analyzer, settings),
         suggester=Suggester(engine),
         ledger=Ledger(settings.ledger),

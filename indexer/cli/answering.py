@@ -14,6 +14,8 @@ from indexer.ledger import Ledger
 from search.article import Article
 from search.embedding.embedder import Embedder
 from search.embedding.open import open_embedder
+from search.embedding.queries import STATIC, open_static
+from search.embedding.static import read_static
 from search.engines.local.generation import live_folder, read_manifest
 from search.engines.open import open_engine
 from search.errors import Corrupt, Unavailable
@@ -135,8 +137,10 @@ def _searcher(settings: Settings, mode: Mode) -> Searcher:
     """A searcher as the service has it, its model loaded where the mode needs one."""
     analyzer = Analyzer(settings.language)
     synonyms = site_synonyms(settings, analyzer)
-    embedder = _loaded(settings.model) if mode is not Mode.LEXICAL else None
-    return Searcher(open_engine(settings), lambda: embedder, analyzer, settings, synonyms)
+    engine, static = open_engine(settings), open_static(settings)
+    is_enough = settings.query_encoder == STATIC and static is not None and static.space == engine.reader().model
+    embedder = None if mode is Mode.LEXICAL or is_enough else _loaded(settings.model)
+    return Searcher(engine, lambda: embedder, analyzer, settings, synonyms, static)
 
 
 def _loaded(model: str) -> Embedder:
@@ -154,6 +158,8 @@ def _state(settings: Settings) -> Json:
         "tombstones": 0,
         "published_at": None,
         "model": None,
+        "query_encoder": settings.query_encoder,
+        "static_encoder": _static_state(settings),
     }
     try:
         folder = live_folder(settings.index)
@@ -178,6 +184,18 @@ def _state(settings: Settings) -> Json:
     with Ledger(settings.ledger) as ledger:
         waiting = ledger.count_changes(sequence)
         return {**state, "ledger_articles": ledger.count(), "changes_not_yet_published": waiting}
+
+
+def _static_state(settings: Settings) -> str | None:
+    """The encoder that was distilled, or what is wrong with it; None before the first."""
+    try:
+        encoder = read_static(settings.static_encoder)
+    except Unavailable:
+        return None
+    except Corrupt as error:
+        return str(error)
+    header = encoder.header
+    return f"{encoder.identity} of {header.space}, cosine {header.held_out_cosine:.3f} on held-out texts"
 
 
 def _visible(settings: Settings, sections: Sequence[str] = ()) -> Filters:

@@ -27,6 +27,7 @@ def test_a_home_without_a_file_has_the_defaults(tmp_path: Path) -> None:
         ("half_lives = {Sport = 'x'}", "half_lives is {'Sport': 'x'}, allowed: a table of sections and their days"),
         ("half_lives = {Sport = -1}", "half_lives.Sport is -1, allowed: more than 0, at most 36,500 days"),
         ("evergreen = 'Recipes'", "evergreen is 'Recipes', allowed: a list of sections"),
+        ("query_encoder = 'fast'", "query_encoder is 'fast', allowed: model, static, auto"),
         ("engine = 'lucene'", "engine is 'lucene', allowed: local"),
         ("language = 'klingon'", "language is 'klingon', allowed: danish"),
         ("engine = ", "allowed: TOML in UTF-8"),
@@ -39,7 +40,17 @@ def test_a_wrong_setting_is_named_with_what_is_allowed(tmp_path: Path, text: str
 
 
 def test_another_process_reads_the_same_settings_from_the_environment(tmp_path: Path) -> None:
-    settings = Settings(tmp_path, "local", "hashing", "german", 0.25, 9.5, site_name="The Echo", admin_token="secret")
+    settings = Settings(
+        tmp_path,
+        "local",
+        "hashing",
+        "german",
+        0.25,
+        9.5,
+        site_name="The Echo",
+        admin_token="secret",
+        query_encoder="static",
+    )
     assert read_settings(None, to_environment(settings)) == settings
 
 
