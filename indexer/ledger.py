@@ -7,7 +7,7 @@ be one whose write-ahead log can corrupt (before 3.51.3).
 
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,10 +18,10 @@ from typing import Any, Self
 import apsw
 import numpy as np
 
-from indexer.decide import Add, Decision, Known, Update, Withdraw, content_hash, text_hash
+from indexer.decide import Add, Decision, Known, Update, Withdraw, content_hash, passages_hash, text_hash
 from indexer.ledger_schema import CHANGES, HIDDEN, MIGRATION_2, PUT, SCHEMA, SCHEMA_VERSION, WITHDRAW
 from search.article import Article, ArticleId, from_json, to_json
-from search.embedding.embedder import Vectors
+from search.embedding.embedder import Vector, Vectors
 from search.errors import Corrupt, Unavailable
 
 BUSY_TIMEOUT = 30_000  # milliseconds to wait for another connection's transaction
@@ -111,7 +111,7 @@ class Ledger:
         with self._connection():
             rows: list[Any] = self._db.execute(CHANGES, (model, after, limit)).fetchall()
         return [
-            Change(sequence, id_, from_json(article) if article else None, _vectors(vector, passages))
+            Change(sequence, id_, from_json(article) if article else None, vector and _vectors(vector, passages))
             for sequence, id_, article, vector, passages in rows
         ]
 
@@ -123,6 +123,19 @@ class Ledger:
     def keep_vectors(self, model: str, vectors: Iterable[tuple[Article, Vectors]]) -> None:
         """Remembers what a model made of articles' passages, for every later article of the same text."""
         rows = [(model, text_hash(article), own.astype("<f4").tobytes(), len(own)) for article, own in vectors]
+        with self.transaction():
+            self._db.executemany("INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?, ?)", rows)
+
+    def text_vectors(self, model: str, texts: Iterable[str]) -> dict[str, Vector]:
+        """What a model made of short texts before, by text; those it never saw are left out."""
+        query = "SELECT vector FROM embeddings WHERE model = ? AND text_hash = ? AND passages = 1"
+        with self._connection():
+            found = ((text, self._db.execute(query, (model, passages_hash([text]))).get) for text in texts)
+            return {text: _vectors(data, 1)[0] for text, data in found if data is not None}
+
+    def keep_text_vectors(self, model: str, vectors: Mapping[str, Vector]) -> None:
+        """Remembers what a model made of short texts."""
+        rows = [(model, passages_hash([text]), own.astype("<f4").tobytes(), 1) for text, own in vectors.items()]
         with self.transaction():
             self._db.executemany("INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?, ?)", rows)
 
@@ -252,5 +265,5 @@ def _timestamp(time: datetime | None) -> float | None:
     return None if time is None else time.timestamp()
 
 
-def _vectors(data: bytes | None, passages: int) -> Vectors | None:
-    return None if data is None else np.frombuffer(data, dtype="<f4").astype(np.float32).reshape(passages, -1)
+def _vectors(data: bytes, passages: int) -> Vectors:
+    return np.frombuffer(data, dtype="<f4").astype(np.float32).reshape(passages, -1)

@@ -2,11 +2,18 @@
 
 import sys
 
-from indexer.cli import answering, changing, evaluating, tuning
+from indexer.cli import answering, changing, distilling, evaluating, tuning
 from indexer.cli.group import run
 from web import serving
 
-MODULES = (changing, answering, evaluating, tuning, serving)  # each adds its commands to the group when it is imported
+MODULES = (
+    changing,
+    answering,
+    distilling,
+    evaluating,
+    tuning,
+    serving,
+)  # each adds its commands to the group when it is imported
 
 
 def main() -> None:

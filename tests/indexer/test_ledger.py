@@ -315,3 +315,15 @@ def test_what_recurs_on_one_site_says_nothing_of_another(ledger: Ledger) -> None
 
 def test_a_page_without_blocks_is_no_error(ledger: Ledger) -> None:
     assert note(ledger, "a", []) == set()
+
+
+def test_vectors_of_short_texts_are_kept_by_model_and_text(ledger: Ledger) -> None:
+    texts = ["Storm", "Ferry"]
+    vectors = dict(zip(texts, MODEL.embed(texts), strict=True))
+    ledger.keep_text_vectors(MODEL.identity, vectors)
+    found = ledger.text_vectors(MODEL.identity, [*texts, "Bridge"])
+    assert {text: vector.tolist() for text, vector in found.items()} == {
+        text: vector.tolist() for text, vector in vectors.items()
+    }
+    assert ledger.text_vectors("another model", texts) == {}
+    assert ledger.count_vectors(MODEL.identity) == 2
