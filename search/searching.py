@@ -116,12 +116,13 @@ class Searcher:
         wording = worded(query, self._analyzer, self._synonyms)
         filters = replace(request.filters, phrases=query.phrases, excluded=query.excluded)
         best = reader.match_text(query.wanted, filters, LOOKED_AT, wording.beside)
-        vector = self._encoded(reader, query, request.mode).vector if best else None
-        if vector is None:
+        encoded = self._encoded(reader, query, request.mode)
+        vector = encoded.vector
+        if vector is None or not best:
             return bool(best)
         cosines = reader.score_vector(vector, [hit.id for hit in best])
         nearest = [hit._replace(score=cosines[hit.id]) for hit in best]
-        return _is_answered(reader, vector, wording, query, {"lexical": best, "semantic": nearest})
+        return _is_answered(reader, encoded, wording, query, {"lexical": best, "semantic": nearest})
 
     def _find(self, reader: Reader, query: ParsedQuery, request: SearchRequest) -> Found:
         filters = replace(request.filters, phrases=query.phrases, excluded=query.excluded)
@@ -131,13 +132,14 @@ class Searcher:
             return _by_date(reader, filters, request) if is_open else Found([], 0)
         if request.sort is not Sort.RELEVANCE and request.mode is not Mode.SEMANTIC:
             return _by_date(reader, every_word(query, filters, wording, self._analyzer), request)
-        vector, degraded = self._encoded(reader, query, request.mode)
+        encoded = self._encoded(reader, query, request.mode)
+        vector, degraded = encoded.vector, encoded.degraded
         legs: dict[str, Sequence[Hit]] = {}
         if request.mode is not Mode.SEMANTIC or vector is None:
             legs["lexical"] = reader.match_text(query.wanted, filters, CANDIDATES, wording.beside)
         if vector is not None:
             legs["semantic"] = above_floor(reader.match_vector(vector, filters, CANDIDATES))
-        if vector is not None and not _is_answered(reader, vector, wording, query, legs):
+        if not _is_answered(reader, encoded, wording, query, legs):
             return Found([], 0, degraded)
         weights = self._weights if len(legs) > 1 else dict.fromkeys(legs, 1.0)
         ranked = fuse(legs, weights)
@@ -193,13 +195,15 @@ class Searcher:
 
 
 def _is_answered(
-    reader: Reader, vector: Vector, wording: Wording, query: ParsedQuery, legs: Mapping[str, Sequence[Hit]]
+    reader: Reader, encoded: Encoded, wording: Wording, query: ParsedQuery, legs: Mapping[str, Sequence[Hit]]
 ) -> bool:
-    """Whether any candidate answers the query, and is not just the least unlike it."""
-    cosines = {hit.id: hit.score for hit in legs["semantic"]}
+    """Whether any candidate answers the query, and is not just the least unlike it; any does if nothing can tell."""
+    if encoded.vector is None:
+        return True
+    cosines = {hit.id: hit.score / encoded.fidelity for hit in legs["semantic"]}
     ids = list(dict.fromkeys(hit.id for hits in legs.values() for hit in hits))
     coverage = reader.coverage(query.wanted, ids, wording.instead)
-    return is_answered(cosines, coverage, answer_floor(reader.likeness(), vector, is_heard=bool(coverage)))
+    return is_answered(cosines, coverage, answer_floor(reader.likeness(), encoded.vector, is_heard=bool(coverage)))
 
 
 def _by_date(reader: Reader, filters: Filters, request: SearchRequest) -> Found:

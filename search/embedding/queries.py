@@ -10,15 +10,21 @@ from search.errors import Corrupt, Unavailable
 from search.settings import QUERY_ENCODERS, Settings
 
 MODEL, STATIC, _ = QUERY_ENCODERS
-STAND_IN_COSINE = 0.8  # of held-out texts, from which `auto` lets it stand in: docs/ranking.md
+STAND_IN_COSINE = 0.85  # of held-out texts, from which `auto` lets it stand in: docs/ranking.md
+LEAST_FIDELITY = 0.5  # however far it is from the model: else anything would be an answer
 log = logging.getLogger(__name__)
 
 
 class Encoded(NamedTuple):
-    """What a query means, None where nothing can tell, and what was missing: `model`, `semantic` or nothing."""
+    """What a query means, None where nothing can tell, and what was missing: `model`, `semantic` or nothing.
+
+    `fidelity` is the cosine to the model's vector that may be expected, in (0, 1]: the cosines of what the vector finds
+    are smaller than the model's in that proportion.
+    """
 
     vector: Vector | None
     degraded: list[str]
+    fidelity: float = 1.0
 
 
 def may_stand_in(header: Header) -> bool:
@@ -56,8 +62,12 @@ class QueryEncoder:
         """The vector of a text, to be compared with vectors of the model that is named by its identity."""
         static = self._static if self._static and self._static.space == space else None
         if static and self._choice == STATIC:
-            return Encoded(static.embed([text])[0], [])
+            return _by_table(static, text, [])
         model = self._model()
         if model and model.identity == space:
             return Encoded(model.embed([text])[0], [])
-        return Encoded(static.embed([text])[0], ["model"]) if static else Encoded(None, ["semantic"])
+        return _by_table(static, text, ["model"]) if static else Encoded(None, ["semantic"])
+
+
+def _by_table(static: StaticEmbedder, text: str, degraded: list[str]) -> Encoded:
+    return Encoded(static.embed([text])[0], degraded, max(static.header.held_out_cosine, LEAST_FIDELITY))

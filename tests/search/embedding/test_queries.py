@@ -5,7 +5,7 @@ import pytest
 
 from search.embedding.embedder import Embedder
 from search.embedding.hashing import HashingEmbedder
-from search.embedding.queries import STAND_IN_COSINE, Encoded, QueryEncoder, open_static
+from search.embedding.queries import LEAST_FIDELITY, STAND_IN_COSINE, Encoded, QueryEncoder, open_static
 from search.settings import QUERY_ENCODERS, Settings
 from tests.tables import encoder, kept
 
@@ -78,3 +78,11 @@ def test_a_missing_table_is_only_told_where_it_was_asked_for(
 ) -> None:
     assert open_static(Settings(home=tmp_path, query_encoder=choice)) is None
     assert len(caplog.records) == count
+
+
+def test_what_a_table_s_cosines_lack_is_told_and_the_model_s_lack_nothing() -> None:
+    def fidelity(model: Embedder | None, cosine: float) -> float:
+        static = encoder(("harbour", "bridge"), MODEL, cosine=cosine)
+        return QueryEncoder(lambda: model, static, "auto").encode(TEXT, MODEL.identity).fidelity
+
+    assert (fidelity(MODEL, 0.8), fidelity(None, 0.8), fidelity(None, -0.2)) == (1.0, 0.8, LEAST_FIDELITY)
