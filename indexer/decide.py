@@ -1,6 +1,7 @@
 """What an article's arrival means, given what is known of it."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -79,4 +80,9 @@ def content_hash(article: Article) -> bytes:
 
 def text_hash(article: Article) -> bytes:
     """16 bytes that differ where what the model reads differs."""
-    return hashlib.sha256("\0".join(article.passages).encode()).digest()[:16]
+    return passages_hash(article.passages)
+
+
+def passages_hash(passages: Sequence[str]) -> bytes:
+    """16 bytes that differ where any of the texts differs."""
+    return hashlib.sha256("\0".join(passages).encode()).digest()[:16]

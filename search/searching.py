@@ -9,6 +9,8 @@ import numpy as np
 from search.broadening import broader
 from search.correcting import Corrector
 from search.embedding.embedder import Embedder, Vector
+from search.embedding.queries import Encoded, QueryEncoder
+from search.embedding.static import StaticEmbedder
 from search.engines.engine import Engine, Reader
 from search.ranking.editorial import UNSTEERED, Steering, pinned_first, placed, steering, weighed
 from search.ranking.feedback import FEEDBACK_ARTICLES, FEEDBACK_CHARACTERS, FEEDBACK_WORDS, moved, weights_of, widened
@@ -43,8 +45,9 @@ class Found:
 class Searcher:
     """Answers searches from an engine's live generation.
 
-    `embedder` is asked at every search and may answer None while a model loads: then the lexical leg answers alone,
-    and `degraded` says so. A word's synonyms are found by the lexical leg alone: the model knows its own.
+    `embedder` is asked at every search and may answer None while a model loads: then `static` stands in for it, or the
+    lexical leg answers alone where there is none, and `degraded` says so. A word's synonyms are found by the lexical
+    leg alone: the model knows its own.
     """
 
     def __init__(
@@ -55,8 +58,10 @@ class Searcher:
         settings: Settings,
         synonyms: Synonyms | None = None,
         popularity: Popularity = unread,
+        static: StaticEmbedder | None = None,
     ) -> None:
-        self._engine, self._embedder, self._analyzer = engine, embedder, analyzer
+        self._engine, self._analyzer = engine, analyzer
+        self._encoder = QueryEncoder(embedder, static, settings.query_encoder)
         self._synonyms = synonyms or Synonyms((), analyzer)
         self._popularity = popularity
         self._corrector: Corrector | None = None
@@ -122,12 +127,13 @@ class Searcher:
         wording = worded(query, self._analyzer, self._synonyms)
         filters = replace(request.filters, phrases=query.phrases, excluded=query.excluded)
         best = reader.match_text(query.wanted, filters, LOOKED_AT, wording.beside)
-        vector = self._vector(reader, query) if best and request.mode is not Mode.LEXICAL else None
-        if vector is None:
+        encoded = self._encoded(reader, query, request.mode)
+        vector = encoded.vector
+        if vector is None or not best:
             return bool(best)
         cosines = reader.score_vector(vector, [hit.id for hit in best])
         nearest = [hit._replace(score=cosines[hit.id]) for hit in best]
-        return _is_answered(reader, vector, wording, query, {"lexical": best, "semantic": nearest})
+        return _is_answered(reader, encoded, wording, query, {"lexical": best, "semantic": nearest})
 
     def _find(self, reader: Reader, query: ParsedQuery, request: SearchRequest, steered: Steering = UNSTEERED) -> Found:
         filters = replace(request.filters, phrases=query.phrases, excluded=query.excluded)
@@ -152,14 +158,14 @@ class Searcher:
         self, reader: Reader, query: ParsedQuery, wording: Wording, filters: Filters, request: SearchRequest
     ) -> Found:
         """What matches, best first, versions of one text among it; nothing where nothing answers."""
-        vector = self._vector(reader, query) if request.mode is not Mode.LEXICAL else None
-        degraded = ["semantic"] if vector is None and request.mode is not Mode.LEXICAL else []
+        encoded = self._encoded(reader, query, request.mode)
+        vector, degraded = encoded.vector, encoded.degraded
         legs: dict[str, Sequence[Hit]] = {}
-        if request.mode is not Mode.SEMANTIC or degraded:
+        if request.mode is not Mode.SEMANTIC or vector is None:
             legs["lexical"] = reader.match_text(query.wanted, filters, CANDIDATES, wording.beside)
         if vector is not None:
             legs["semantic"] = above_floor(reader.match_vector(vector, filters, CANDIDATES))
-        if vector is not None and not _is_answered(reader, vector, wording, query, legs):
+        if not _is_answered(reader, encoded, wording, query, legs):
             return Found([], 0, degraded)
         weights = self._weights if len(legs) > 1 else dict.fromkeys(legs, 1.0)
         ranked: Sequence[Ranked] = fuse(legs, weights)
@@ -168,11 +174,9 @@ class Searcher:
             ranked = self._weighed(reader, query.words, judged, request.filters.now)
         return Found(ranked, len(ranked), degraded)
 
-    def _vector(self, reader: Reader, query: ParsedQuery) -> Vector | None:
-        """What the query means, None while no model is there that the index was built with."""
-        embedder = self._embedder()
-        is_fit = embedder is not None and embedder.identity == reader.model
-        return embedder.embed([query.meaning])[0] if embedder and is_fit else None
+    def _encoded(self, reader: Reader, query: ParsedQuery, mode: Mode) -> Encoded:
+        """What the query means; where the mode does not ask, nothing, and nothing is missing."""
+        return Encoded(None, []) if mode is Mode.LEXICAL else self._encoder.encode(query.meaning, reader.model)
 
     def _judged(
         self,
@@ -213,13 +217,15 @@ class Searcher:
 
 
 def _is_answered(
-    reader: Reader, vector: Vector, wording: Wording, query: ParsedQuery, legs: Mapping[str, Sequence[Hit]]
+    reader: Reader, encoded: Encoded, wording: Wording, query: ParsedQuery, legs: Mapping[str, Sequence[Hit]]
 ) -> bool:
-    """Whether any candidate answers the query, and is not just the least unlike it."""
-    cosines = {hit.id: hit.score for hit in legs["semantic"]}
+    """Whether any candidate answers the query, and is not just the least unlike it; any does if nothing can tell."""
+    if encoded.vector is None:
+        return True
+    cosines = {hit.id: hit.score / encoded.fidelity for hit in legs["semantic"]}
     ids = list(dict.fromkeys(hit.id for hits in legs.values() for hit in hits))
     coverage = reader.coverage(query.wanted, ids, wording.instead)
-    return is_answered(cosines, coverage, answer_floor(reader.likeness(), vector, is_heard=bool(coverage)))
+    return is_answered(cosines, coverage, answer_floor(reader.likeness(), encoded.vector, is_heard=bool(coverage)))
 
 
 def _steered(request: SearchRequest, typed: str, signals: Sequence[Signal]) -> Steering:

@@ -20,12 +20,14 @@ COMPILED, REFERENCE = ENCODERS = ("compiled", "reference")
 LANGUAGES = (
     "danish dutch english finnish french german hungarian italian norwegian portuguese russian spanish swedish"
 ).split()
+QUERY_ENCODERS = ("model", "static", "auto")
 LONGEST_HALF_LIFE = 36_500  # days
 ENVIRONMENT = {  # what is a list or a table is in the file only
     "engine": "SEARCH_ENGINE",
     "model": "SEARCH_MODEL",
     "encoder": "SEARCH_ENCODER",
     "language": "SEARCH_LANGUAGE",
+    "query_encoder": "SEARCH_QUERY_ENCODER",
     "semantic_weight": "SEARCH_SEMANTIC_WEIGHT",
     "half_life_days": "SEARCH_HALF_LIFE_DAYS",
     "site_name": "SEARCH_SITE_NAME",
@@ -54,6 +56,7 @@ class Settings:
     site_name: str = "Broadsheet"
     admin_token: str = ""  # empty: changes are off
     threads: int = 4  # requests that are worked on at once: native code releases the GIL, so two cores stay busy
+    query_encoder: str = "model"  # what encodes queries: search/embedding/queries.py
 
     def __post_init__(self) -> None:
         if self.engine not in ENGINES:
@@ -62,6 +65,8 @@ class Settings:
             raise InvalidValue("encoder", self.encoder, " or ".join(ENCODERS))
         if self.language not in LANGUAGES:
             raise InvalidValue("language", self.language, ", ".join(LANGUAGES))
+        if self.query_encoder not in QUERY_ENCODERS:
+            raise InvalidValue("query_encoder", self.query_encoder, ", ".join(QUERY_ENCODERS))
         if not (self.admin_token.isascii() and self.admin_token.isprintable()):
             raise InvalidValue("admin_token", "…", "printable ASCII, as a header can carry it")
         if not 0 <= self.semantic_weight <= 1:
@@ -102,6 +107,11 @@ class Settings:
     def models(self) -> Path:
         """Where compiled models are: made by a rebuild, safe to delete."""
         return self.home / "models"
+
+    @property
+    def static_encoder(self) -> Path:
+        """The query encoder that was distilled from the archive, where one was."""
+        return self.home / "query_encoder"
 
     @property
     def index(self) -> Path:

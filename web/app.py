@@ -13,6 +13,7 @@ from indexer.ledger import Ledger
 from indexer.ledger_events import EventStore
 from indexer.ledger_signals import Signals
 from search.embedding.embedder import Embedder
+from search.embedding.queries import open_static
 from search.engines.open import open_engine
 from search.recommending import Recommender
 from search.searching import Searcher
@@ -99,7 +100,9 @@ def _wire(settings: Settings, embedder: Callable[[], Embedder | None], clock: Ca
     return Service(
         settings=settings,
         engine=engine,
-        searcher=Searcher(engine, embedder, analyzer, settings, site_synonyms(settings, analyzer), popularity),
+        searcher=Searcher(
+            engine, embedder, analyzer, settings, site_synonyms(settings, analyzer), popularity, open_static(settings)
+        ),
         recommender=Recommender(engine, analyzer, settings, popularity),
         suggester=Suggester(engine, events.past_queries),
         ledger=reading,

@@ -2,7 +2,7 @@
 
 import sys
 
-from indexer.cli import answering, changing, evaluating, keeping, signals, tuning
+from indexer.cli import answering, changing, distilling, evaluating, keeping, signals, tuning
 from indexer.cli.group import run
 from web import serving
 
@@ -11,6 +11,7 @@ MODULES = (
     answering,
     signals,
     keeping,
+    distilling,
     evaluating,
     tuning,
     serving,

@@ -1,4 +1,4 @@
-"""The model, loaded behind the service's back: until it is there, searches are lexical and say so."""
+"""The model, loaded behind the service's back: until it is there, searches do without it and say so."""
 
 import logging
 import threading

@@ -17,6 +17,8 @@ from indexer.ledger_signals import Signals
 from search.article import Article
 from search.embedding.embedder import Embedder
 from search.embedding.open import encoder_of, open_embedder
+from search.embedding.queries import STATIC, open_static
+from search.embedding.static import read_static
 from search.engines.local.generation import live_folder, read_manifest
 from search.engines.local.hold import is_held
 from search.engines.open import open_engine
@@ -143,8 +145,10 @@ def _searcher(settings: Settings, mode: Mode) -> Searcher:
     """A searcher as the service has it, its model loaded where the mode needs one."""
     analyzer = Analyzer(settings.language)
     synonyms = site_synonyms(settings, analyzer)
-    embedder = _loaded(settings) if mode is not Mode.LEXICAL else None
-    return Searcher(open_engine(settings), lambda: embedder, analyzer, settings, synonyms, _popularity(settings))
+    popularity, engine, static = _popularity(settings), open_engine(settings), open_static(settings)
+    is_enough = settings.query_encoder == STATIC and static is not None and static.space == engine.reader().model
+    embedder = None if mode is Mode.LEXICAL or is_enough else _loaded(settings)
+    return Searcher(engine, lambda: embedder, analyzer, settings, synonyms, popularity, static)
 
 
 def _popularity(settings: Settings) -> Popularity:
@@ -171,6 +175,8 @@ def _state(settings: Settings) -> Json:
         "published_at": None,
         "model": None,
         "encoder": None,
+        "query_encoder": settings.query_encoder,
+        "static_encoder": _static_state(settings),
     }
     try:
         folder = live_folder(settings.index)
@@ -199,6 +205,18 @@ def _state(settings: Settings) -> Json:
         waiting = ledger.count_changes(sequence)
         state |= {"ledger_articles": ledger.count(), "changes_not_yet_published": waiting}
         return {**state, "events_taken_in": EventStore(ledger).count()}
+
+
+def _static_state(settings: Settings) -> str | None:
+    """The encoder that was distilled, or what is wrong with it; None before the first."""
+    try:
+        encoder = read_static(settings.static_encoder)
+    except Unavailable:
+        return None
+    except Corrupt as error:
+        return str(error)
+    header = encoder.header
+    return f"{encoder.identity} of {header.space}, cosine {header.held_out_cosine:.3f} on held-out texts"
 
 
 def _visible(settings: Settings, sections: Sequence[str] = ()) -> Filters:

@@ -10,9 +10,11 @@ from rich.table import Table
 
 from indexer.accept import Accepted, accept, withdraw
 from indexer.cli.compiling import compile_where_wanted
+from indexer.cli.distilling import distilled_if_due, facts, tell_distilled
 from indexer.cli.group import DONE, SOME_REFUSED, Terminal, cli, now
 from indexer.cli.progress import progress
 from indexer.decide import Withdraw
+from indexer.distilling import Distilled
 from indexer.follow import Follower, Published
 from indexer.ledger import Ledger
 from indexer.sources.paths import inputs
@@ -31,7 +33,8 @@ PATHS = click.Path(path_type=Path, allow_dash=True)
 def rebuild(terminal: Terminal, first: tuple[Path, ...], restore: bool, more: tuple[Path, ...]) -> int:
     """Build the index anew from the ledger, after adding PATHs' articles.
 
-    Unchanged text is not embedded again. The old generation serves until the new one is published.
+    Unchanged text is not embedded again. The old generation serves until the new one is published. Where enough is
+    new, a query encoder is learnt from it then: see distill.
 
     \b
     Example:
@@ -44,7 +47,8 @@ def rebuild(terminal: Terminal, first: tuple[Path, ...], restore: bool, more: tu
         compile_where_wanted(terminal.settings)
         with progress("Indexing", "articles") as advance:
             published = _follower(terminal, ledger).rebuild(advance)
-    return _report(terminal, accepted, published)
+        distilled = distilled_if_due(terminal, ledger, published.articles)
+    return _report(terminal, accepted, published, distilled)
 
 
 @cli.command()
@@ -111,8 +115,15 @@ def _follower(terminal: Terminal, ledger: Ledger) -> Follower:
     return Follower(terminal.settings, ledger, open_embedder(terminal.settings), now)
 
 
-def _report(terminal: Terminal, accepted: Accepted, published: Published) -> int:
-    terminal.answer({**asdict(accepted), **asdict(published)}, lambda console: _tell(console, accepted, published))
+def _report(terminal: Terminal, accepted: Accepted, published: Published, distilled: Distilled | None = None) -> int:
+    learnt = {"distilled": facts(distilled)} if distilled else {}
+
+    def for_people(console: Console) -> None:
+        _tell(console, accepted, published)
+        if distilled:
+            tell_distilled(console, distilled)
+
+    terminal.answer({**asdict(accepted), **asdict(published), **learnt}, for_people)
     return SOME_REFUSED if accepted.refused else DONE
 
 

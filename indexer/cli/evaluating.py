@@ -10,7 +10,7 @@ from rich.console import Console
 from indexer.cli.estimates import show_comparison
 from indexer.cli.group import DONE, SOME_REFUSED, Terminal, cli, now
 from indexer.cli.progress import progress, working
-from indexer.evaluating.answering import KnownQueries, published_ids, related_ways, search_ways
+from indexer.evaluating.answering import KnownQueries, published_ids, related_ways, search_ways, searcher_of
 from indexer.evaluating.archive import Archive, indexed
 from indexer.evaluating.comparing import ByMeasure, Comparison, evaluated
 from indexer.evaluating.events import read_events, related_queries
@@ -20,7 +20,9 @@ from indexer.evaluating.measuring import RELATED, SEARCH
 from search.article import ArticleId
 from search.embedding.embedder import Embedder
 from search.embedding.open import open_embedder
+from search.embedding.queries import STATIC, open_static
 from search.engines.open import open_engine
+from search.errors import Unavailable
 from search.present import Json
 from search.request import Filters
 from search.settings import Settings
@@ -70,11 +72,14 @@ def evaluate(terminal: Terminal, folder: Path, related: Path | None, sample: int
 def _evaluate_search(settings: Settings, folder: Path) -> Evaluated:
     queries = judged_queries(folder)
     checked_count(queries)
-    embedder, moment = open_embedder(settings), now()
+    embedder, static, moment = open_embedder(settings), open_static(settings), now()
+    if settings.query_encoder == STATIC and not (static and static.space == embedder.identity):
+        raise Unavailable("query_encoder is static, and no encoder of this model was learnt: run search-index distill")
     archive = indexed(folder, settings, embedder, now, progress)
-    known, engine = embedded(embedder, queries), open_engine(archive.settings)
+    known = embedder if settings.query_encoder == STATIC else embedded(embedder, queries)
+    engine = open_engine(archive.settings)
     ids = published_ids(engine, Filters(moment))
-    ways = search_ways(archive.settings, engine, known, ids, moment)
+    ways = search_ways(searcher_of(archive.settings, engine, known, static), ids, moment)
     with progress("Answering", "queries") as advance:
         return Evaluated(archive, ids, queries, evaluated(queries, ways, SEARCH, advance))
 
@@ -103,7 +108,12 @@ def _report(terminal: Terminal, folder: Path, kind: str, found: Evaluated) -> in
     settings, absent, name = found.archive.settings, len(right - published), folder.resolve().name
     answer: Json = {"set": name, "kind": kind, "articles": len(found.ids), "queries": len(found.queries)}
     answer |= {"right_but_not_published": absent, "refused": found.archive.accepted.refused}
-    answer |= {"model": settings.model, "language": settings.language, "semantic_weight": settings.semantic_weight}
+    answer |= {
+        "model": settings.model,
+        "query_encoder": settings.query_encoder,
+        "language": settings.language,
+        "semantic_weight": settings.semantic_weight,
+    }
     answer |= {"reference": found.comparison.reference, "confidence": 0.95, "resamples": RESAMPLES, "seed": SEED}
     answer |= {"rows": _rounded(found.comparison.rows), "gains": _rounded(found.comparison.gains)}
 

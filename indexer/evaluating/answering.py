@@ -10,6 +10,7 @@ import numpy as np
 from indexer.evaluating.judgments import JudgedQuery, as_typed
 from search.article import ArticleId
 from search.embedding.embedder import Embedder, Vector, Vectors
+from search.embedding.static import StaticEmbedder
 from search.engines.engine import Engine
 from search.recommending import Recommender
 from search.request import MOST_RELATED, Filters, Mode, RelatedRequest, SearchRequest
@@ -40,9 +41,11 @@ class KnownQueries:
         return self._embedder.embed(texts)
 
 
-def searcher_of(settings: Settings, engine: Engine, embedder: Embedder) -> Searcher:
+def searcher_of(
+    settings: Settings, engine: Engine, embedder: Embedder, static: StaticEmbedder | None = None
+) -> Searcher:
     """A searcher as the service has it: the one place here that builds one."""
-    return Searcher(engine, lambda: embedder, Analyzer(settings.language), settings)
+    return Searcher(engine, lambda: embedder, Analyzer(settings.language), settings, static=static)
 
 
 def recommender_of(settings: Settings, engine: Engine) -> Recommender:
@@ -75,11 +78,9 @@ def recommended(recommender: Recommender, filters: Filters) -> Answer:
     return answer
 
 
-def search_ways(
-    settings: Settings, engine: Engine, embedder: Embedder, ids: Sequence[ArticleId], now: datetime
-) -> Mapping[str, Answer]:
+def search_ways(searcher: Searcher, ids: Sequence[ArticleId], now: datetime) -> Mapping[str, Answer]:
     """Every way to answer a search, by its name."""
-    searcher, filters = searcher_of(settings, engine, embedder), Filters(now)
+    filters = Filters(now)
     legs = {mode.value: searched(searcher, filters, mode) for mode in (Mode.LEXICAL, Mode.SEMANTIC, Mode.HYBRID)}
     return _baselines(ids, DEPTH) | legs
 

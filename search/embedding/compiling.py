@@ -1,7 +1,10 @@
 """Makes the compiled twin of a model: converted by OpenVINO from the torch module itself, and checked against it."""
 
+import logging
 import shutil
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
@@ -79,10 +82,22 @@ def _convert(source: Path, building: Path) -> int:
     longest = int(model.max_seq_length)
     pieces = torch.tensor([[101, 7592, 102], [101, 102, 0]])  # any: only shapes and types are looked at
     example = {"input_ids": pieces, "attention_mask": (pieces > 0).long()}
-    with torch.inference_mode():
+    with torch.inference_mode(), _logging_kept():
         converted = openvino.convert_model(_Sentences(model), example_input=example)
         vectors = model.encode(list(SAMPLES), show_progress_bar=False, convert_to_numpy=True)
     openvino.save_model(converted, building / "model.xml", compress_to_fp16=True)
     (building / "tokenizer.json").write_text(model.tokenizer.backend_tokenizer.to_str(), encoding="utf-8")
     np.save(building / "samples.npy", np.asarray(vectors, dtype=np.float32))
     return longest
+
+
+@contextmanager
+def _logging_kept() -> Iterator[None]:
+    """Keeps the root logger as it is: OpenVINO's converter lets through errors alone from then on."""
+    root = logging.getLogger()
+    level, handlers = root.level, list(root.handlers)
+    try:
+        yield
+    finally:
+        root.setLevel(level)
+        root.handlers[:] = handlers

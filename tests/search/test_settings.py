@@ -28,6 +28,7 @@ def test_a_home_without_a_file_has_the_defaults(tmp_path: Path) -> None:
         ("half_lives = {Sport = -1}", "half_lives.Sport is -1, allowed: more than 0, at most 36,500 days"),
         ("evergreen = 'Recipes'", "evergreen is 'Recipes', allowed: a list of sections"),
         ("encoder = 'onnx'", "encoder is 'onnx', allowed: compiled or reference"),
+        ("query_encoder = 'fast'", "query_encoder is 'fast', allowed: model, static, auto"),
         ("engine = 'lucene'", "engine is 'lucene', allowed: local"),
         ("language = 'klingon'", "language is 'klingon', allowed: danish"),
         ("threads = 0", "threads is 0, allowed: 1 to 64"),
@@ -53,6 +54,7 @@ def test_another_process_reads_the_same_settings_from_the_environment(tmp_path: 
         admin_token="secret",
         threads=7,
         encoder="reference",
+        query_encoder="static",
     )
     assert read_settings(None, to_environment(settings)) == settings
 

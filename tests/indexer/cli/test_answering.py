@@ -8,8 +8,10 @@ from indexer.events.decay import heat_of
 from indexer.events.tally import Batch
 from indexer.ledger import Ledger
 from indexer.ledger_events import EventStore
+from search.embedding.hashing import HashingEmbedder
 from tests.builders import record
 from tests.indexer.cli.told import Told, written
+from tests.tables import encoder, kept
 
 
 @pytest.mark.usefixtures("newsroom")
@@ -130,6 +132,8 @@ def test_status_of_an_empty_home_makes_nothing(home: Path, capsys: pytest.Captur
         "published_at": None,
         "model": None,
         "encoder": None,
+        "query_encoder": "model",
+        "static_encoder": None,
         "ledger_articles": 0,
         "changes_not_yet_published": 0,
         "events_taken_in": 0,
@@ -149,6 +153,8 @@ def test_status_tells_what_is_published_and_what_waits(home: Path, capsys: pytes
         "articles": 3,
         "model": "hashing-64",
         "encoder": "hashing",
+        "query_encoder": "model",
+        "static_encoder": None,
         "ledger_articles": 3,
         "changes_not_yet_published": 0,
         "events_taken_in": 0,
@@ -177,6 +183,27 @@ def test_status_tells_of_a_damaged_index(home: Path, capsys: pytest.CaptureFixtu
     told = Told(capsys, "--json", "status")
     assert (told.status, told.json["generation"], told.json["ledger_articles"]) == (0, None, 3)
     assert told.json["damage"].startswith("the manifest of generation 000001 is not whole: ")
+
+
+@pytest.mark.usefixtures("newsroom")
+def test_status_tells_of_the_encoder_that_was_distilled(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = kept(home / "query_encoder", encoder(("storm",), HashingEmbedder()))
+    told = Told(capsys, "--json", "status").json["static_encoder"]
+    assert told == f"{made.identity} of hashing-64, cosine 0.900 on held-out texts"
+    (home / "query_encoder").write_bytes(b"damaged")
+    assert "query_encoder is not used: " in Told(capsys, "--json", "status").json["static_encoder"]
+
+
+@pytest.mark.usefixtures("newsroom")
+def test_search_goes_by_the_encoder_that_was_distilled_where_the_setting_says_so(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEARCH_QUERY_ENCODER", "static")
+    by_model = Told(capsys, "--json", "search", "waves", "--mode", "semantic").json
+    kept(home / "query_encoder", encoder(("waves", "town"), HashingEmbedder()))
+    by_table = Told(capsys, "--json", "search", "waves", "--mode", "semantic").json
+    ids = [[hit["id"] for hit in answer["hits"]] for answer in (by_model, by_table)]
+    assert (ids[0], by_table["degraded"]) == (ids[1], [])
 
 
 def test_people_read_status_in_words(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

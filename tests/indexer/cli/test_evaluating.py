@@ -30,6 +30,7 @@ def test_evaluate_measures_every_way_and_what_the_hybrid_gains(
         "right_but_not_published": 0,
         "refused": 0,
         "model": "hashing",
+        "query_encoder": "model",
         "language": "english",
         "semantic_weight": 0.5,
         "reference": "hybrid",
@@ -111,3 +112,12 @@ def test_the_sample_newsroom_is_judged_where_no_folder_is_named(capsys: pytest.C
     assert NEWSROOM.is_dir()
     assert (answer["set"], answer["refused"]) == ("newsroom", 0)
     assert answer["queries"] >= 30
+
+
+def test_static_figures_without_a_distilled_encoder_are_refused(
+    judged: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEARCH_QUERY_ENCODER", "static")
+    told = Told(capsys, "evaluate", str(judged))
+    assert (told.status, told.out) == (3, "")
+    assert "no encoder of this model was learnt: run search-index distill" in told.err

@@ -106,8 +106,10 @@ def test_a_damaged_twin_is_told_and_not_used_and_made_anew(copy: Settings, caplo
         assert open_embedder(copy).embed(["storm"]).shape == (1, 384)
     assert "model.bin is missing or damaged; the slower sentence-transformers runs" in caplog.text
     assert encoder_of(copy, IDENTITY)[0] == "reference"
+    level = logging.getLogger().level
     compile_model(copy)
     assert encoder_of(copy, IDENTITY) == ("compiled", "")
+    assert logging.getLogger().level == level
 
 
 def test_a_twin_that_does_not_give_the_vectors_of_its_model_is_refused(copy: Settings) -> None:

@@ -3,7 +3,9 @@ from pathlib import Path
 import pytest
 
 from search.article import Article
-from tests.builders import utc
+from search.embedding.hashing import HashingEmbedder
+from tests.builders import settings, utc
+from tests.tables import encoder, kept
 from tests.web.newsroom import CARD, Newsroom
 
 ARTICLES = [
@@ -223,6 +225,14 @@ def test_without_a_model_words_alone_answer_and_the_answer_says_so(tmp_path: Pat
         ]
     assert newsroom.json("/api/search", q="ferry", mode="lexical")["degraded"] == []
     assert newsroom.json("/api/search")["degraded"] == []
+
+
+def test_while_the_model_loads_the_encoder_of_the_home_stands_in_for_it(tmp_path: Path) -> None:
+    Newsroom(tmp_path, ARTICLES)
+    kept(settings(tmp_path).static_encoder, encoder(("ferry", "bridge"), HashingEmbedder()))
+    answer = Newsroom(tmp_path, has_model=False).json("/api/search", q="ferry", explain=1)
+    assert answer["degraded"] == ["model"]
+    assert {leg for hit in answer["hits"] for leg in hit["explain"]} == {"lexical", "semantic", "freshness"}
 
 
 def test_before_the_first_publish_the_answer_is_to_come_again(tmp_path: Path) -> None:
