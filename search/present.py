@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from search.article import Article
-from search.request import SearchRequest
-from search.result import Part, Ranked, RelatedResult, SearchResult, Suggestion, SuggestResult
+from search.request import HotRequest, SearchRequest
+from search.result import HotItem, HotResult, Part, Ranked, RelatedResult, SearchResult, Suggestion, SuggestResult
 from search.signal import Signal, SignalChange
 
 Json = dict[str, object]
@@ -88,6 +88,23 @@ def related_answer(result: RelatedResult, *, explain: bool) -> Json:
         "generation": result.generation,
         "degraded": list(result.degraded),
     }
+
+
+def hot_answer(request: HotRequest, result: HotResult) -> Json:
+    """`GET /api/hot`."""
+    return {
+        "window": f"{request.days}d",
+        "items": [hot_item(item) for item in result.items],
+        "fallback": result.fallback,
+        "generation": result.generation,
+        "degraded": [],
+    }
+
+
+def hot_item(item: HotItem) -> Json:
+    """A card that is hot."""
+    score = round(item.ranked.hit.score, 6)
+    return {**card(item.article), "score": score, "views": item.views, "rising": item.is_rising}
 
 
 def suggest_answer(result: SuggestResult, address: Callable[[Suggestion], str]) -> Json:

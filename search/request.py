@@ -15,6 +15,8 @@ MOST_RELATED = 50
 MOST_SUGGESTIONS = 10
 MOST_STORIES = 50
 MOST_DAYS = 365  # that stories are looked for in
+MOST_HOT = 50
+MOST_HOT_DAYS = 14  # in a window: reads are kept by the hour for so long
 
 
 class Mode(StrEnum):
@@ -150,3 +152,23 @@ class StoriesRequest:
         """The filters, and nothing but the last days."""
         now = self.filters.now
         return replace(self.filters, published_from=now - timedelta(days=self.days), published_to=now)
+
+
+@dataclass(frozen=True, slots=True)
+class HotRequest:
+    """What readers go to, counted over the last days."""
+
+    filters: Filters
+    days: int = 7
+    limit: int = 5
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.days <= MOST_HOT_DAYS:
+            raise InvalidValue("window", f"{self.days}d", f"1d to {MOST_HOT_DAYS}d")
+        if not 1 <= self.limit <= MOST_HOT:
+            raise InvalidValue("limit", self.limit, f"1 to {MOST_HOT}")
+
+    @property
+    def window(self) -> timedelta:
+        """How far back views count."""
+        return timedelta(days=self.days)

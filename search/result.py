@@ -179,6 +179,25 @@ class StoriesResult:
     generation: str
 
 
+@dataclass(frozen=True, slots=True)
+class HotItem:
+    """An article that is hot: its score is its whole story's, `views` are its own, and whether the story is rising."""
+
+    article: Article
+    ranked: Ranked
+    views: int
+    is_rising: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HotResult:
+    """What readers go to, the hottest first; `fallback` is "dates" where nobody is known to have read anything."""
+
+    items: Sequence[HotItem]
+    generation: str
+    fallback: Literal["dates"] | None
+
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 UNKNOWN_TIME = -(2**60)  # microseconds; before every date that Python can hold, so that undated articles are oldest
 

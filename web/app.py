@@ -8,6 +8,7 @@ from flask import Flask
 
 from indexer.events.popularity import HourlyPopularity
 from indexer.events.tally import Tally
+from indexer.events.traffic import MinutelyReadership
 from indexer.follow import Follower, Published
 from indexer.ledger import Ledger
 from indexer.ledger_events import EventStore
@@ -20,6 +21,7 @@ from search.settings import Settings
 from search.suggesting import Suggester, warm
 from search.text.analysis import Analyzer
 from search.thesaurus import site_synonyms
+from search.trending import Trender
 from web.addresses import IdConverter
 from web.admission import CHANGES, WAITING, Admission
 from web.cache import AnswerCache
@@ -35,6 +37,7 @@ from web.routes.docs import docs_routes
 from web.routes.events import event_routes
 from web.routes.feeds import feed_routes
 from web.routes.health import health_routes
+from web.routes.hot import hot_routes
 from web.routes.pages import page_routes
 from web.routes.related import related_routes
 from web.routes.search import search_routes
@@ -48,6 +51,7 @@ BLUEPRINTS = (
     suggest_routes,
     article_routes,
     related_routes,
+    hot_routes,
     event_routes,
     signal_routes,
     page_routes,
@@ -102,6 +106,7 @@ def _wire(settings: Settings, embedder: Callable[[], Embedder | None], clock: Ca
         searcher=Searcher(engine, embedder, analyzer, settings, site_synonyms(settings, analyzer), popularity),
         recommender=Recommender(engine, analyzer, settings, popularity),
         suggester=Suggester(engine, events.past_queries),
+        trender=Trender(engine, MinutelyReadership(events)),
         ledger=reading,
         changes=Ledger(settings.ledger),
         signals=Signals(reading),

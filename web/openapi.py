@@ -19,6 +19,7 @@ from web.answers import (
     ChangeAnswer,
     Error,
     EventsAnswer,
+    HotAnswer,
     LinesAnswer,
     Ready,
     RelatedAnswer,
@@ -31,6 +32,7 @@ from web.params import (
     MOST_EVENTS,
     AuditParams,
     ChangeParams,
+    HotParams,
     NoParams,
     RelatedParams,
     SearchParams,
@@ -78,6 +80,7 @@ OPERATIONS = (
     Operation(
         "post", "/api/related", "What to read after a text", RelatedParams, RelatedAnswer, POST_STATUSES, "Draft"
     ),
+    Operation("get", "/api/hot", "What readers go to", HotParams, HotAnswer, (304, 400, 503)),
     Operation(
         "post",
         "/api/events",

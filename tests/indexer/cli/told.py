@@ -6,11 +6,19 @@ from typing import Any
 
 import pytest
 
-from indexer.cli import answering, changing, evaluating, keeping, signals, tuning
+from indexer.cli import answering, boxes, changing, evaluating, keeping, signals, tuning
 from indexer.cli.group import run
 from tests.builders import record
 
-MODULES = (answering, changing, keeping, evaluating, signals, tuning)  # importing them is what adds their commands
+MODULES = (
+    answering,
+    boxes,
+    changing,
+    keeping,
+    evaluating,
+    signals,
+    tuning,
+)  # importing them is what adds their commands
 STORM = record(id="storm", body="Waves broke over the quay.", published="2026-05-10", section="Weather")
 FERRY = record(id="ferry", title="Ferry fares rise", body="The harbour ferry costs more.", section="Transport")
 MARATHON = record(id="marathon", title="Marathon route", body="Runners pass the town hall.", section="Sport")
