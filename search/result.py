@@ -9,6 +9,7 @@ from search.article import Article, ArticleId
 
 ReasonKind: TypeAlias = Literal["same story", "background", "similar", "newest", "pinned"]
 Fallback: TypeAlias = Literal["section", "newest"]
+TopicKind: TypeAlias = Literal["tag", "section", "story"]
 SuggestionKind: TypeAlias = Literal["query", "section", "topic", "title"]
 
 
@@ -196,6 +197,51 @@ class HotResult:
     items: Sequence[HotItem]
     generation: str
     fallback: Literal["dates"] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What the site writes about: a tag, a section or a story, and its articles, the lead first.
+
+    `size` is how many it has: of the last 30 days in a list of topics, of all time where it is alone.
+    """
+
+    slug: str
+    label: str
+    kind: TopicKind
+    size: int
+    articles: Sequence[Article]
+
+    @property
+    def lead(self) -> Article:
+        """The article that stands for it."""
+        return self.articles[0]
+
+
+@dataclass(frozen=True, slots=True)
+class TopicsResult:
+    """Topics, the liveliest first."""
+
+    topics: Sequence[Topic]
+    generation: str
+
+
+@dataclass(frozen=True, slots=True)
+class TopicPage:
+    """One topic, newest first."""
+
+    topic: Topic
+    generation: str
+
+
+@dataclass(frozen=True, slots=True)
+class BoxesResult:
+    """The boxes of an article's page, which hold nothing twice; of each topic the lead is shown."""
+
+    related: RelatedResult
+    hot: HotResult
+    topics: TopicsResult
+    generation: str
 
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -137,22 +137,6 @@ class RelatedAnswer(Served):
     fallback: Fallback | None
 
 
-class HotItem(Card):
-    """A card that readers go to."""
-
-    score: Annotated[float, Field(description="of its story: faded views, and a little for what is newly published")]
-    views: Annotated[int, Field(description="of the article, within the window")]
-    rising: Annotated[bool, Field(description="its story is read more than its own past and its section's let expect")]
-
-
-class HotAnswer(Served):
-    """What readers go to, one article a story."""
-
-    window: str
-    items: list[HotItem]
-    fallback: Annotated[Literal["dates"] | None, Field(description="dates: nobody is known to have read any of these")]
-
-
 class Suggestion(Answer):
     """What a reader may be typing, and the page it leads to."""
 

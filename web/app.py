@@ -13,6 +13,7 @@ from indexer.follow import Follower, Published
 from indexer.ledger import Ledger
 from indexer.ledger_events import EventStore
 from indexer.ledger_signals import Signals
+from search.boxing import Boxer
 from search.embedding.embedder import Embedder
 from search.engines.open import open_engine
 from search.recommending import Recommender
@@ -21,6 +22,7 @@ from search.settings import Settings
 from search.suggesting import Suggester, warm
 from search.text.analysis import Analyzer
 from search.thesaurus import site_synonyms
+from search.topics import Topics
 from search.trending import Trender
 from web.addresses import IdConverter
 from web.admission import CHANGES, WAITING, Admission
@@ -33,11 +35,11 @@ from web.metrics import Metrics
 from web.present import counted, secure, start_clock
 from web.publishing import Publisher
 from web.routes.articles import article_routes
+from web.routes.boxes import box_routes
 from web.routes.docs import docs_routes
 from web.routes.events import event_routes
 from web.routes.feeds import feed_routes
 from web.routes.health import health_routes
-from web.routes.hot import hot_routes
 from web.routes.pages import page_routes
 from web.routes.related import related_routes
 from web.routes.search import search_routes
@@ -51,7 +53,7 @@ BLUEPRINTS = (
     suggest_routes,
     article_routes,
     related_routes,
-    hot_routes,
+    box_routes,
     event_routes,
     signal_routes,
     page_routes,
@@ -94,7 +96,7 @@ def _wire(settings: Settings, embedder: Callable[[], Embedder | None], clock: Ca
     writing = Ledger(settings.ledger)  # the publisher's own connection: its transactions hold up no request
     reading = Ledger(settings.ledger)
     events = EventStore(reading)
-    popularity = HourlyPopularity(events)
+    popularity, readership = HourlyPopularity(events), MinutelyReadership(events)
 
     def follow() -> Published | None:
         loaded = embedder()
@@ -106,7 +108,9 @@ def _wire(settings: Settings, embedder: Callable[[], Embedder | None], clock: Ca
         searcher=Searcher(engine, embedder, analyzer, settings, site_synonyms(settings, analyzer), popularity),
         recommender=Recommender(engine, analyzer, settings, popularity),
         suggester=Suggester(engine, events.past_queries),
-        trender=Trender(engine, MinutelyReadership(events)),
+        trender=Trender(engine, readership),
+        topics=Topics(engine),
+        boxer=Boxer(engine, analyzer, settings, popularity, readership),
         ledger=reading,
         changes=Ledger(settings.ledger),
         signals=Signals(reading),

@@ -16,10 +16,12 @@ from search.request import (
     DEEPEST_HIT,
     LARGEST_PAGE,
     LONGEST_QUERY,
+    MOST_BOXED,
     MOST_HOT,
     MOST_HOT_DAYS,
     MOST_RELATED,
     MOST_SUGGESTIONS,
+    MOST_TOPICS,
     Filters,
     HotRequest,
     Mode,
@@ -105,6 +107,26 @@ class HotParams(_Params):
     )
     section: Names = Field([], description=f"names of sections, at most {MOST_VALUES}")
     limit: Whole = Field(5, ge=1, le=MOST_HOT, description=f"how many articles, 1 to {MOST_HOT}")
+
+
+class TopicsParams(_Params):
+    """`GET /api/topics` and `GET /widgets/topics`."""
+
+    limit: Whole = Field(8, ge=1, le=MOST_TOPICS, description=f"how many topics, 1 to {MOST_TOPICS}")
+
+
+class TopicParams(_Params):
+    """`GET /api/topics/SLUG`."""
+
+    limit: Whole = Field(20, ge=1, le=MOST_TOPICS, description=f"how many articles, 1 to {MOST_TOPICS}")
+
+
+class BoxesParams(_Params):
+    """`GET /api/articles/ID/widgets`."""
+
+    related: Whole = Field(5, ge=1, le=MOST_BOXED, description=f"how many related articles, 1 to {MOST_BOXED}")
+    hot: Whole = Field(5, ge=1, le=MOST_BOXED, description=f"how many hot articles, 1 to {MOST_BOXED}")
+    topics: Whole = Field(8, ge=1, le=MOST_BOXED, description=f"how many topics, 1 to {MOST_BOXED}")
 
 
 class ChangeParams(_Params):

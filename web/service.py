@@ -8,6 +8,7 @@ from indexer.events.traffic import MINUTE
 from indexer.ledger import Ledger
 from indexer.ledger_signals import Signals
 from search.article import Article
+from search.boxing import Boxer
 from search.embedding.embedder import Embedder, Vector
 from search.engines.engine import Engine, Reader
 from search.errors import BroadsheetError, NotFound
@@ -17,6 +18,7 @@ from search.result import EPOCH
 from search.searching import Searcher
 from search.settings import Settings
 from search.suggesting import Suggester
+from search.topics import Topics
 from search.trending import Trender
 from web.admission import Admission
 from web.cache import AnswerCache
@@ -35,6 +37,8 @@ class Service:
     recommender: Recommender
     suggester: Suggester
     trender: Trender
+    topics: Topics
+    boxer: Boxer
     ledger: Ledger  # for reading: a reader never waits for a writer
     changes: Ledger  # the same file, for writing
     signals: Signals  # for reading, too
