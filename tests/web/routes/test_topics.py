@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 import lxml.html
 import pytest
@@ -59,7 +60,7 @@ def test_what_is_withdrawn_leaves_its_topics_at_once(newsroom: Newsroom) -> None
     assert newsroom.get("/api/topics/tag-town-hall").status_code == 404
 
 
-def ids(boxes: dict[str, list[dict[str, dict[str, str]]]]) -> list[object]:
+def ids(boxes: Any) -> list[str]:
     cards = [*boxes["related"], *boxes["hot"], *(topic["lead"] for topic in boxes["topics"])]
     return [each["id"] for each in cards]
 
