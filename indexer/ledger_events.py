@@ -14,6 +14,7 @@ from indexer.events.query import folded
 from indexer.events.tally import HOUR, Batch
 from indexer.ledger import Ledger
 from search.article import ArticleId
+from search.ranking.hotness import Traffic
 from search.result import EPOCH
 
 HOURS_KEPT = timedelta(days=14)
@@ -35,6 +36,10 @@ ON CONFLICT DO UPDATE SET text = excluded.text, article = excluded.article, heat
 DROP_COLDEST = """
 DELETE FROM queries WHERE folded IN
     (SELECT folded FROM queries ORDER BY heat LIMIT max(0, (SELECT count(*) FROM queries) - ?))
+"""
+TRAFFIC = """
+SELECT article, sum(views), sum(views * pow(2.0, (hour - ?1) / ?2)), sum(iif(hour >= ?3, views, 0)) AS recent
+FROM reads WHERE hour >= ?4 AND views > 0 GROUP BY article ORDER BY 3 DESC, article LIMIT ?5
 """
 PAST_QUERIES = """
 SELECT q.text FROM
@@ -85,6 +90,14 @@ class EventStore:
         query = "SELECT article, sum(views), sum(clicks) FROM reads WHERE hour >= ? GROUP BY article"
         with self._ledger.reading() as database:
             return {article: Reads(*counts) for article, *counts in database.execute(query, ((first - EPOCH) // HOUR,))}
+
+    def traffic(
+        self, first: datetime, recent: datetime, now: datetime, half_life: timedelta, limit: int
+    ) -> Mapping[ArticleId, Traffic]:
+        """The most viewed articles since the hour of a moment, faded by half with each half-life; recent ones apart."""
+        given = ((now - EPOCH) / HOUR, half_life / HOUR, (recent - EPOCH) // HOUR, (first - EPOCH) // HOUR, limit)
+        with self._ledger.reading() as database:
+            return {article: Traffic(*counts) for article, *counts in database.execute(TRAFFIC, given)}
 
     def most_read(self, now: datetime, limit: int) -> Mapping[ArticleId, float]:
         """The most read articles, the first the most, and their views, faded by half in every week."""

@@ -4,8 +4,22 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from search.article import Article
-from search.request import SearchRequest
-from search.result import Part, Ranked, RelatedResult, SearchResult, Suggestion, SuggestResult
+from search.request import HotRequest, SearchRequest
+from search.result import (
+    BoxesResult,
+    HotItem,
+    HotResult,
+    Part,
+    Ranked,
+    RelatedItem,
+    RelatedResult,
+    SearchResult,
+    Suggestion,
+    SuggestResult,
+    Topic,
+    TopicPage,
+    TopicsResult,
+)
 from search.signal import Signal, SignalChange
 
 Json = dict[str, object]
@@ -72,14 +86,7 @@ def search_answer(request: SearchRequest, result: SearchResult, *, explain: bool
 def related_answer(result: RelatedResult, *, explain: bool) -> Json:
     """`GET /api/articles/ID/related`."""
     items = [
-        {
-            **card(item.article),
-            "score": round(item.ranked.hit.score, 6),
-            "reason": {"kind": item.reason.kind, "shared": list(item.reason.shared), "text": item.reason.text},
-            "versions": list(item.ranked.versions),
-            **({"explain": _explanation(item.ranked)} if explain else {}),
-        }
-        for item in result.items
+        {**related_item(item), **({"explain": _explanation(item.ranked)} if explain else {})} for item in result.items
     ]
     return {
         "article": result.article.id,
@@ -88,6 +95,66 @@ def related_answer(result: RelatedResult, *, explain: bool) -> Json:
         "generation": result.generation,
         "degraded": list(result.degraded),
     }
+
+
+def related_item(item: RelatedItem) -> Json:
+    """A card to read next."""
+    return {
+        **card(item.article),
+        "score": round(item.ranked.hit.score, 6),
+        "reason": {"kind": item.reason.kind, "shared": list(item.reason.shared), "text": item.reason.text},
+        "versions": list(item.ranked.versions),
+    }
+
+
+def hot_answer(request: HotRequest, result: HotResult) -> Json:
+    """`GET /api/hot`."""
+    return {
+        "window": f"{request.days}d",
+        "items": [hot_item(item) for item in result.items],
+        "fallback": result.fallback,
+        "generation": result.generation,
+        "degraded": [],
+    }
+
+
+def hot_item(item: HotItem) -> Json:
+    """A card that is hot."""
+    score = round(item.ranked.hit.score, 6)
+    return {**card(item.article), "score": score, "views": item.views, "rising": item.is_rising}
+
+
+def topics_answer(result: TopicsResult) -> Json:
+    """`GET /api/topics`."""
+    topics = [_with_articles(topic) for topic in result.topics]
+    return {"topics": topics, "generation": result.generation, "degraded": []}
+
+
+def topic_answer(result: TopicPage) -> Json:
+    """`GET /api/topics/SLUG`."""
+    return {"topic": _with_articles(result.topic), "generation": result.generation, "degraded": []}
+
+
+def boxes_answer(result: BoxesResult) -> Json:
+    """`GET /api/articles/ID/widgets`."""
+    return {
+        "article": result.related.article.id,
+        "related": [related_item(item) for item in result.related.items],
+        "hot": [hot_item(item) for item in result.hot.items],
+        "topics": [_topic(topic) for topic in result.topics.topics],
+        "fallback": {"related": result.related.fallback, "hot": result.hot.fallback},
+        "generation": result.generation,
+        "degraded": list(result.related.degraded),
+    }
+
+
+def _topic(topic: Topic) -> Json:
+    said: Json = {"slug": topic.slug, "label": topic.label, "kind": topic.kind, "size": topic.size}
+    return {**said, "lead": card(topic.lead)}
+
+
+def _with_articles(topic: Topic) -> Json:
+    return {**_topic(topic), "articles": [card(article) for article in topic.articles]}
 
 
 def suggest_answer(result: SuggestResult, address: Callable[[Suggestion], str]) -> Json:

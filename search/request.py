@@ -15,6 +15,10 @@ MOST_RELATED = 50
 MOST_SUGGESTIONS = 10
 MOST_STORIES = 50
 MOST_DAYS = 365  # that stories are looked for in
+MOST_HOT = 50
+MOST_TOPICS = 50
+MOST_BOXED = 20  # articles or topics in one box of a page
+MOST_HOT_DAYS = 14  # in a window: reads are kept by the hour for so long
 
 
 class Mode(StrEnum):
@@ -150,3 +154,51 @@ class StoriesRequest:
         """The filters, and nothing but the last days."""
         now = self.filters.now
         return replace(self.filters, published_from=now - timedelta(days=self.days), published_to=now)
+
+
+@dataclass(frozen=True, slots=True)
+class HotRequest:
+    """What readers go to, counted over the last days."""
+
+    filters: Filters
+    days: int = 7
+    limit: int = 5
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.days <= MOST_HOT_DAYS:
+            raise InvalidValue("window", f"{self.days}d", f"1d to {MOST_HOT_DAYS}d")
+        if not 1 <= self.limit <= MOST_HOT:
+            raise InvalidValue("limit", self.limit, f"1 to {MOST_HOT}")
+
+    @property
+    def window(self) -> timedelta:
+        """How far back views count."""
+        return timedelta(days=self.days)
+
+
+@dataclass(frozen=True, slots=True)
+class TopicsRequest:
+    """What the site writes about: so many topics, or so many articles of one."""
+
+    filters: Filters
+    limit: int = 8
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.limit <= MOST_TOPICS:
+            raise InvalidValue("limit", self.limit, f"1 to {MOST_TOPICS}")
+
+
+@dataclass(frozen=True, slots=True)
+class BoxesRequest:
+    """The boxes of an article's page, and how much is in each."""
+
+    article: ArticleId
+    filters: Filters
+    related: int = 5
+    hot: int = 5
+    topics: int = 8
+
+    def __post_init__(self) -> None:
+        for name in ("related", "hot", "topics"):
+            if not 1 <= getattr(self, name) <= MOST_BOXED:
+                raise InvalidValue(name, getattr(self, name), f"1 to {MOST_BOXED}")

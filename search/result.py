@@ -9,6 +9,7 @@ from search.article import Article, ArticleId
 
 ReasonKind: TypeAlias = Literal["same story", "background", "similar", "newest", "pinned"]
 Fallback: TypeAlias = Literal["section", "newest"]
+TopicKind: TypeAlias = Literal["tag", "section", "story"]
 SuggestionKind: TypeAlias = Literal["query", "section", "topic", "title"]
 
 
@@ -176,6 +177,70 @@ class StoriesResult:
     """Stories, the liveliest first."""
 
     stories: Sequence[Story]
+    generation: str
+
+
+@dataclass(frozen=True, slots=True)
+class HotItem:
+    """An article that is hot: its score is its whole story's, `views` are its own, and whether the story is rising."""
+
+    article: Article
+    ranked: Ranked
+    views: int
+    is_rising: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HotResult:
+    """What readers go to, the hottest first; `fallback` is "dates" where nobody is known to have read anything."""
+
+    items: Sequence[HotItem]
+    generation: str
+    fallback: Literal["dates"] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What the site writes about: a tag, a section or a story, and its articles, the lead first.
+
+    `size` is how many it has: of the last 30 days in a list of topics, of all time where it is alone.
+    """
+
+    slug: str
+    label: str
+    kind: TopicKind
+    size: int
+    articles: Sequence[Article]
+
+    @property
+    def lead(self) -> Article:
+        """The article that stands for it."""
+        return self.articles[0]
+
+
+@dataclass(frozen=True, slots=True)
+class TopicsResult:
+    """Topics, the liveliest first."""
+
+    topics: Sequence[Topic]
+    generation: str
+
+
+@dataclass(frozen=True, slots=True)
+class TopicPage:
+    """One topic, newest first."""
+
+    topic: Topic
+    generation: str
+
+
+@dataclass(frozen=True, slots=True)
+class BoxesResult:
+    """The boxes of an article's page, which hold nothing twice; of each topic the lead is shown."""
+
+    related: RelatedResult
+    hot: HotResult
+    topics: TopicsResult
     generation: str
 
 

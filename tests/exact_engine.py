@@ -193,6 +193,14 @@ class ExactEngine:
         sections = {id_: _key(self.put_articles[id_].article.section) for id_ in ids if id_ in self.put_articles}
         return {id_: section for id_, section in sections.items() if section}
 
+    def tags(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, Sequence[str]]:
+        tags = {
+            id_: sorted({_key(tag) for tag in self.put_articles[id_].article.tags})
+            for id_ in ids
+            if id_ in self.put_articles
+        }
+        return {id_: names for id_, names in tags.items() if names}
+
     def stories_of(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, ArticleId]:
         put = list(self.put_articles.values())
         own, times = [each.article.id for each in put], [microseconds(each.article.published) for each in put]

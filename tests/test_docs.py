@@ -15,7 +15,7 @@ from search.settings import ENVIRONMENT, Settings
 from tests.builders import settings
 from web.app import create_app
 from web.cli import MODULES
-from web.params import RelatedParams, SearchParams, SuggestParams
+from web.params import BoxesParams, HotParams, RelatedParams, SearchParams, SuggestParams
 
 ROOT = Path(__file__).resolve().parent.parent
 PAPERS = [
@@ -69,7 +69,7 @@ def test_every_route_is_told_and_every_told_route_is_there(tmp_path: Path) -> No
     assert told == routes
 
 
-@pytest.mark.parametrize("model", [SearchParams, SuggestParams, RelatedParams])
+@pytest.mark.parametrize("model", [SearchParams, SuggestParams, RelatedParams, HotParams, BoxesParams])
 def test_every_parameter_is_told(model: Any) -> None:
     text = paper("docs/API.md")
     assert [name for name in (f.alias or n for n, f in model.model_fields.items()) if f"`{name}`" not in text] == []

@@ -8,10 +8,12 @@ from flask import Flask
 
 from indexer.events.popularity import HourlyPopularity
 from indexer.events.tally import Tally
+from indexer.events.traffic import MinutelyReadership
 from indexer.follow import Follower, Published
 from indexer.ledger import Ledger
 from indexer.ledger_events import EventStore
 from indexer.ledger_signals import Signals
+from search.boxing import Boxer
 from search.embedding.embedder import Embedder
 from search.embedding.queries import open_static
 from search.engines.open import open_engine
@@ -21,6 +23,8 @@ from search.settings import Settings
 from search.suggesting import Suggester, warm
 from search.text.analysis import Analyzer
 from search.thesaurus import site_synonyms
+from search.topics import Topics
+from search.trending import Trender
 from web.addresses import IdConverter
 from web.admission import CHANGES, WAITING, Admission
 from web.cache import AnswerCache
@@ -32,6 +36,7 @@ from web.metrics import Metrics
 from web.present import counted, secure, start_clock
 from web.publishing import Publisher
 from web.routes.articles import article_routes
+from web.routes.boxes import box_routes
 from web.routes.docs import docs_routes
 from web.routes.events import event_routes
 from web.routes.feeds import feed_routes
@@ -49,6 +54,7 @@ BLUEPRINTS = (
     suggest_routes,
     article_routes,
     related_routes,
+    box_routes,
     event_routes,
     signal_routes,
     page_routes,
@@ -91,7 +97,7 @@ def _wire(settings: Settings, embedder: Callable[[], Embedder | None], clock: Ca
     writing = Ledger(settings.ledger)  # the publisher's own connection: its transactions hold up no request
     reading = Ledger(settings.ledger)
     events = EventStore(reading)
-    popularity = HourlyPopularity(events)
+    popularity, readership = HourlyPopularity(events), MinutelyReadership(events)
 
     def follow() -> Published | None:
         loaded = embedder()
@@ -105,6 +111,9 @@ def _wire(settings: Settings, embedder: Callable[[], Embedder | None], clock: Ca
         ),
         recommender=Recommender(engine, analyzer, settings, popularity),
         suggester=Suggester(engine, events.past_queries),
+        trender=Trender(engine, readership),
+        topics=Topics(engine),
+        boxer=Boxer(engine, analyzer, settings, popularity, readership),
         ledger=reading,
         changes=Ledger(settings.ledger),
         signals=Signals(reading),

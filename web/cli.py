@@ -2,13 +2,14 @@
 
 import sys
 
-from indexer.cli import answering, changing, distilling, evaluating, keeping, signals, tuning
+from indexer.cli import answering, boxes, changing, distilling, evaluating, keeping, signals, tuning
 from indexer.cli.group import run
 from web import serving
 
 MODULES = (
     changing,
     answering,
+    boxes,
     signals,
     keeping,
     distilling,

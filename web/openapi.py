@@ -27,16 +27,21 @@ from web.answers import (
     SignalsAnswer,
     SuggestAnswer,
 )
+from web.box_answers import BoxesAnswer, HotAnswer, TopicAnswer, TopicsAnswer
 from web.params import (
     MOST_EVENTS,
     AuditParams,
+    BoxesParams,
     ChangeParams,
+    HotParams,
     NoParams,
     RelatedParams,
     SearchParams,
     SignalDeleteParams,
     SignalsParams,
     SuggestParams,
+    TopicParams,
+    TopicsParams,
 )
 
 Schema = dict[str, Any]
@@ -78,6 +83,10 @@ OPERATIONS = (
     Operation(
         "post", "/api/related", "What to read after a text", RelatedParams, RelatedAnswer, POST_STATUSES, "Draft"
     ),
+    Operation("get", f"{ARTICLE}/widgets", "The boxes of an article's page", BoxesParams, BoxesAnswer, READ_STATUSES),
+    Operation("get", "/api/topics", "What the site writes about", TopicsParams, TopicsAnswer, (304, 400, 503)),
+    Operation("get", "/api/topics/{slug}", "One topic", TopicParams, TopicAnswer, READ_STATUSES),
+    Operation("get", "/api/hot", "What readers go to", HotParams, HotAnswer, (304, 400, 503)),
     Operation(
         "post",
         "/api/events",
@@ -200,10 +209,9 @@ def _taken(model: str) -> Schema:
 
 
 def _path_parameters(path: str) -> list[Schema]:
-    if "{id}" not in path:
-        return []
     schema = {"type": "string", "minLength": 1, "maxLength": LONGEST_ID}
-    return [{"name": "id", "in": "path", "required": True, "schema": schema}]
+    names = [name for name in ("id", "slug") if f"{{{name}}}" in path]
+    return [{"name": name, "in": "path", "required": True, "schema": schema} for name in names]
 
 
 def _query_parameters(model: type[BaseModel]) -> list[Schema]:

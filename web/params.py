@@ -1,6 +1,7 @@
 """Every way in: what a request may say, read strictly. A wrong value is an error that says what is allowed."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from typing import Annotated, Literal, TypeVar, get_origin
 
@@ -15,9 +16,14 @@ from search.request import (
     DEEPEST_HIT,
     LARGEST_PAGE,
     LONGEST_QUERY,
+    MOST_BOXED,
+    MOST_HOT,
+    MOST_HOT_DAYS,
     MOST_RELATED,
     MOST_SUGGESTIONS,
+    MOST_TOPICS,
     Filters,
+    HotRequest,
     Mode,
     RelatedMode,
     SearchRequest,
@@ -93,6 +99,36 @@ class SuggestParams(_Params):
     limit: Whole = Field(8, ge=1, le=MOST_SUGGESTIONS, description=f"how many suggestions, 1 to {MOST_SUGGESTIONS}")
 
 
+class HotParams(_Params):
+    """`GET /api/hot` and `GET /widgets/hot`."""
+
+    window: str = Field(
+        "7d", pattern=r"^[1-9][0-9]?d$", description=f"the days over which views count, 1d to {MOST_HOT_DAYS}d"
+    )
+    section: Names = Field([], description=f"names of sections, at most {MOST_VALUES}")
+    limit: Whole = Field(5, ge=1, le=MOST_HOT, description=f"how many articles, 1 to {MOST_HOT}")
+
+
+class TopicsParams(_Params):
+    """`GET /api/topics` and `GET /widgets/topics`."""
+
+    limit: Whole = Field(8, ge=1, le=MOST_TOPICS, description=f"how many topics, 1 to {MOST_TOPICS}")
+
+
+class TopicParams(_Params):
+    """`GET /api/topics/SLUG`."""
+
+    limit: Whole = Field(20, ge=1, le=MOST_TOPICS, description=f"how many articles, 1 to {MOST_TOPICS}")
+
+
+class BoxesParams(_Params):
+    """`GET /api/articles/ID/widgets`."""
+
+    related: Whole = Field(5, ge=1, le=MOST_BOXED, description=f"how many related articles, 1 to {MOST_BOXED}")
+    hot: Whole = Field(5, ge=1, le=MOST_BOXED, description=f"how many hot articles, 1 to {MOST_BOXED}")
+    topics: Whole = Field(8, ge=1, le=MOST_BOXED, description=f"how many topics, 1 to {MOST_BOXED}")
+
+
 class ChangeParams(_Params):
     """`PUT` and `DELETE /api/articles/ID`, and `POST /api/articles`."""
 
@@ -165,6 +201,11 @@ def search_request(params: SearchParams, visible: Filters) -> SearchRequest:
         without_ids=visible.without_ids,
     )
     return SearchRequest(params.q, filters, params.mode, params.sort, params.page, params.size, params.spelling)
+
+
+def hot_request(params: HotParams, visible: Filters) -> HotRequest:
+    """What readers go to, within what is visible."""
+    return HotRequest(replace(visible, sections=params.section), int(params.window[:-1]), params.limit)
 
 
 def _end(field: str, value: str) -> datetime:

@@ -4,10 +4,11 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from indexer.events.tally import HOUR
+from indexer.events.traffic import MINUTE
 from indexer.ledger import Ledger
 from indexer.ledger_signals import Signals
 from search.article import Article
+from search.boxing import Boxer
 from search.embedding.embedder import Embedder, Vector
 from search.engines.engine import Engine, Reader
 from search.errors import BroadsheetError, NotFound
@@ -17,6 +18,8 @@ from search.result import EPOCH
 from search.searching import Searcher
 from search.settings import Settings
 from search.suggesting import Suggester
+from search.topics import Topics
+from search.trending import Trender
 from web.admission import Admission
 from web.cache import AnswerCache
 from web.intake import Intake
@@ -33,6 +36,9 @@ class Service:
     searcher: Searcher
     recommender: Recommender
     suggester: Suggester
+    trender: Trender
+    topics: Topics
+    boxer: Boxer
     ledger: Ledger  # for reading: a reader never waits for a writer
     changes: Ledger  # the same file, for writing
     signals: Signals  # for reading, too
@@ -55,13 +61,14 @@ class Service:
         """What an answer is made from beside the request: where two states are equal, so are the answers.
 
         That is the generation, what the ledger hides of it, how many embargoes and expiries have passed, the model, the
-        signals that are live, and the hour for which popularity was read. What else steers answers belongs here too.
+        signals that are live, and the minute for which traffic was read, within the hour of popularity. What else
+        steers answers belongs here too.
         """
         embedder, now = self.embedder(), visible.now
         model = embedder.identity if embedder else None
         live = tuple(signal for signal in self.signals.all() if signal.is_live(now))
-        hour = (now - EPOCH) // HOUR
-        return reader.generation, reader.token, visible.without_ids, reader.moments_passed(now), model, live, hour
+        minute = (now - EPOCH) // MINUTE
+        return reader.generation, reader.token, visible.without_ids, reader.moments_passed(now), model, live, minute
 
     def generation(self) -> str | None:
         """The name of the live generation, None where there is none to read."""

@@ -20,8 +20,10 @@ from indexer.accept import accept
 from indexer.cli.compiling import compile_where_wanted
 from indexer.cli.group import Terminal, cli, now
 from indexer.cli.progress import progress
+from indexer.events.sample import take_sample
 from indexer.follow import Follower
 from indexer.ledger import Ledger
+from indexer.ledger_events import EventStore
 from indexer.sources.paths import inputs
 from search.embedding.embedder import Embedder
 from search.embedding.open import open_embedder
@@ -37,6 +39,7 @@ from web.loading import LoadingEmbedder
 from web.publishing import Publisher
 
 NEWSROOM = Path(__file__).resolve().parent.parent / "data" / "newsroom" / "corpus.jsonl"
+NEWSROOM_READERS = NEWSROOM.with_name("events.jsonl")
 NEWSROOM_NAME = "The Tarrowmouth Gazette"
 STOP_SECONDS = 5.0  # for a build to end when the service does
 
@@ -80,6 +83,7 @@ def demo(terminal: Terminal, host: str, port: int) -> None:
     source = inputs((NEWSROOM,))
     with Ledger(settings.ledger) as ledger:
         accept(source.items(lambda done: None), ledger)
+        take_sample(NEWSROOM_READERS, EventStore(ledger), now())
         compile_where_wanted(settings)
         with progress("Indexing", "articles") as advance:
             published = Follower(settings, ledger, open_embedder(settings), now).rebuild(advance)

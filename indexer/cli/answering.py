@@ -72,9 +72,9 @@ def search(
       search-index search --sort newest -- '"port strike" -bananas'
     """
     settings = terminal.settings
-    filters = _visible(settings, section)
+    filters = visible(settings, section)
     request = SearchRequest(" ".join(query), filters, Mode(mode), Sort(sort), page, size, SPELLING[as_typed])
-    result = _searcher(settings, request.mode).search(request, _signals(settings))
+    result = _searcher(settings, request.mode).search(request, live_signals(settings))
     rows = [(hit.article, hit.ranked) for hit in result.hits]
 
     def for_people(console: Console) -> None:
@@ -108,8 +108,8 @@ def related(terminal: Terminal, article: str, limit: int, mode: str, explain: bo
     settings = terminal.settings
     analyzer = Analyzer(settings.language)
     recommender = Recommender(open_engine(settings), analyzer, settings, _popularity(settings))
-    request = RelatedRequest(article, _visible(settings), limit, RelatedMode(mode))
-    result = recommender.related(request, _signals(settings))
+    request = RelatedRequest(article, visible(settings), limit, RelatedMode(mode))
+    result = recommender.related(request, live_signals(settings))
 
     def for_people(console: Console) -> None:
         console.print(f"After [bold]{escape(result.article.title)}[/bold]:")
@@ -219,7 +219,7 @@ def _static_state(settings: Settings) -> str | None:
     return f"{encoder.identity} of {header.space}, cosine {header.held_out_cosine:.3f} on held-out texts"
 
 
-def _visible(settings: Settings, sections: Sequence[str] = ()) -> Filters:
+def visible(settings: Settings, sections: Sequence[str] = ()) -> Filters:
     """Filters that leave out what the ledger withdrew after the live generation was made."""
     if not settings.ledger.exists():
         return Filters(now(), sections)
@@ -228,7 +228,8 @@ def _visible(settings: Settings, sections: Sequence[str] = ()) -> Filters:
         return Filters(now(), sections, without_ids=ledger.hidden_from(token, now()))
 
 
-def _signals(settings: Settings) -> Sequence[Signal]:
+def live_signals(settings: Settings) -> Sequence[Signal]:
+    """The signals in the ledger."""
     if not settings.ledger.exists():
         return ()
     with Ledger(settings.ledger) as ledger:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from indexer.cli.answering import _visible
+from indexer.cli.answering import visible
 from indexer.cli.estimates import named, show_examination, show_tuned
 from indexer.cli.evaluating import NEWSROOM, embedded, tell_refused
 from indexer.cli.group import DONE, NOT_DONE, SOME_REFUSED, Terminal, cli, now
@@ -90,7 +90,7 @@ def _from_folder(settings: Settings, folder: Path) -> Lesson:
 
 def _from_events(settings: Settings, file: Path) -> Lesson:
     engine, embedder = open_engine(settings), open_embedder(settings)
-    filters = _visible(settings)
+    filters = visible(settings)
     published = frozenset(published_ids(engine, filters))
     _check_model(engine, embedder)
     with working("Reading the events"):

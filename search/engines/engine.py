@@ -149,6 +149,9 @@ class Reader(Protocol):
     def sections(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, str]:
         """The sections of these articles, as `facet_key` writes them; those that have none are left out."""
 
+    def tags(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, Sequence[str]]:
+        """The tags of these articles, as `facet_key` writes them, in order; those that have none are left out."""
+
     def stories_of(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, ArticleId]:
         """The story that each of these articles is of, by the id of its first article; unknown ids are left out.
 

@@ -4,17 +4,17 @@ from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 
-from search.request import DEEPEST_HIT, Filters, RelatedRequest
+from search.request import DEEPEST_HIT, BoxesRequest, Filters, TopicsRequest
 from web.params import NoParams, SearchParams, read_params, search_request, without_blanks
 from web.reading import Text, reads
 from web.service import Service
 
-RELATED = 5
+TOPIC_SIZE = 30  # articles
 PAGE_SIZE = 10
 
 
 def page_routes(service: Service) -> Blueprint:
-    """The search page and the article page."""
+    """The search page, the article page and the pages of topics."""
     blueprint = Blueprint("pages", __name__)
 
     def results(visible: Filters) -> Text:
@@ -59,7 +59,14 @@ def page_routes(service: Service) -> Blueprint:
     def article(visible: Filters, id_: str) -> Text:
         read_params(NoParams, request.args)
         shown = service.article(id_, visible)
-        related = service.recommender.related(RelatedRequest(id_, visible, RELATED), service.signals.all())
-        return Text(render_template("article.html", article=shown, related=related, **service.context()))
+        boxes = service.boxer.boxes(BoxesRequest(id_, visible), service.signals.all())
+        return Text(render_template("article.html", article=shown, boxes=boxes, **service.context()))
+
+    @blueprint.get("/topics/<id:slug>")
+    @reads(service)
+    def topic(visible: Filters, slug: str) -> Text:
+        read_params(NoParams, request.args)
+        told = service.topics.topic(slug, TopicsRequest(visible, TOPIC_SIZE), service.signals.all()).topic
+        return Text(render_template("topic.html", topic=told, **service.context()))
 
     return blueprint

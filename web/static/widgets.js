@@ -1,21 +1,24 @@
-// Boxes for any page: <script src="https://search.example/static/widgets.js" defer></script> once, and where a box belongs
-// <related-articles article="ID" limit="5" mode="latest" exclude="ID2 ID3"></related-articles>. Where nothing comes, the box stays as it was.
+// Boxes for any page: <script src="https://search.example/static/widgets.js" defer></script>, and where one belongs
+// <related-articles article="ID" limit mode exclude="ID2 ID3">, <hot-articles window section limit> or <topic-list limit>,
+// each with its end tag. Where nothing comes, the box stays as it was.
 (() => {
   const widgets = new URL("../widgets/", document.currentScript.src);
 
-  class RelatedArticles extends HTMLElement {
-    static observedAttributes = ["article", "limit", "mode", "exclude"];
-
+  class Box extends HTMLElement {
     attributeChangedCallback() {
+      this.connectedCallback();
+    }
+
+    connectedCallback() {
       clearTimeout(this.waiting); // several attributes that change together are one request
       this.waiting = setTimeout(() => this.load());
     }
 
     async load() {
-      const article = this.getAttribute("article");
-      if (!article) return;
-      const address = new URL("related/" + encodeURIComponent(article), widgets);
-      for (const name of ["limit", "mode"]) {
+      const path = this.path();
+      if (!path) return;
+      const address = new URL(path, widgets);
+      for (const name of ["limit", "mode", "window", "section"]) {
         if (this.hasAttribute(name)) address.searchParams.set(name, this.getAttribute(name));
       }
       for (const id of (this.getAttribute("exclude") ?? "").split(/\s+/).filter(Boolean)) {
@@ -27,10 +30,22 @@
         const answer = await fetch(address, { signal, credentials: "omit" });
         if (answer.ok) this.innerHTML = await answer.text(); // markup of our own templates, which escape
       } catch {
-        // no network, or a newer request: the box stays as it was
+        // no network, or a newer request
       }
     }
   }
 
-  if (!customElements.get("related-articles")) customElements.define("related-articles", RelatedArticles);
+  const define = (name, attributes, path) => {
+    if (customElements.get(name)) return;
+    customElements.define(name, class extends Box {
+      static observedAttributes = attributes;
+      path = path;
+    });
+  };
+  define("related-articles", ["article", "limit", "mode", "exclude"], function () {
+    const article = this.getAttribute("article");
+    return article && "related/" + encodeURIComponent(article);
+  });
+  define("hot-articles", ["window", "section", "limit"], () => "hot");
+  define("topic-list", ["limit"], () => "topics");
 })();

@@ -103,6 +103,11 @@ class Columns:
         numbers = self.label_numbers[order]
         return {name: numbers[edges[code] : edges[code + 1]] for code, name in enumerate(self.labels)}
 
+    def labels_of(self, number: int) -> list[str]:
+        """The labels that an article carries: its pairs stand together, since articles are put one after the other."""
+        first, last = np.searchsorted(self.label_numbers, [number, number + 1])
+        return [self.labels[code] for code in self.label_codes[first:last].tolist()]
+
     @cached_property
     def section(self) -> NDArray[np.int32]:
         """The label that is each article's section, by its code; -1 where it has none."""

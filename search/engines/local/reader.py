@@ -195,6 +195,18 @@ class LocalReader:
         prefix = len(label("section", ""))
         return {self.columns.ids[n]: names[code][prefix:] for n, code in zip(numbers, codes, strict=True) if code >= 0}
 
+    def tags(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, Sequence[str]]:
+        """The tags of these articles, as `facet_key` writes them, in order; those that have none are left out."""
+        numbers = [self.columns.number_of[id_] for id_ in ids if id_ in self.columns.number_of]
+        prefix = label("tag", "")
+        tags = {
+            self.columns.ids[number]: sorted(
+                name.removeprefix(prefix) for name in self.columns.labels_of(number) if name.startswith(prefix)
+            )
+            for number in numbers
+        }
+        return {id_: names for id_, names in tags.items() if names}
+
     def stories_of(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, ArticleId]:
         """The story that each of these articles is of, by the id of its first article; unknown ids are left out."""
         number_of, names = self.columns.number_of, self.stories.names

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from indexer.cli.answering import _visible
+from indexer.cli.answering import visible
 from indexer.cli.evaluating import NEWSROOM
 from indexer.cli.tuning import _conclude, _tune
 from indexer.evaluating.answering import published_ids, searched, searcher_of
@@ -102,7 +102,7 @@ def logged(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Pa
     assert Told(capsys, "rebuild", "--from", str(NEWSROOM / "corpus.jsonl")).status == 0
     own, random, file = read_settings(home), Random(7), tmp_path / "events.jsonl.gz"
     engine, embedder = open_engine(own), open_embedder(own)
-    ranking = searched(searcher_of(own, engine, embedder), _visible(own))
+    ranking = searched(searcher_of(own, engine, embedder), visible(own))
     with gzip.open(file, "wt", compresslevel=1) as stream:
         for query in judged_queries(NEWSROOM):
             hits = ranking(query)
@@ -131,12 +131,12 @@ def worth(home: Path, weight: float) -> float:
     """The truth: nDCG@10 of the newsroom's judged queries on the site's own index."""
     own = replace(read_settings(home), semantic_weight=weight)
     searcher = searcher_of(own, open_engine(own), open_embedder(own))
-    return float(measured(judged_queries(NEWSROOM), searched(searcher, _visible(own)), RANKING).mean())
+    return float(measured(judged_queries(NEWSROOM), searched(searcher, visible(own)), RANKING).mean())
 
 
 def test_clicks_that_are_not_corrected_praise_the_weight_they_were_made_under(logged: Path, home: Path) -> None:
     own = read_settings(home)
-    filters, (cells, _) = _visible(own), counted(logged)
+    filters, (cells, _) = visible(own), counted(logged)
     published = frozenset(published_ids(open_engine(own), filters))
     naive = clicked_queries(cells, [1.0] * len(PATIENCE), published)
     tuned = _tune(own, naive, open_embedder(own), filters, among_judged)

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from indexer.cli import answering, changing, distilling, evaluating, keeping, signals, tuning
+from indexer.cli import answering, boxes, changing, distilling, evaluating, keeping, signals, tuning
 from indexer.cli.group import run
 from tests.builders import record
 
 MODULES = (
     answering,
+    boxes,
     changing,
     distilling,
     keeping,

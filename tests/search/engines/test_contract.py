@@ -245,6 +245,7 @@ def test_candidates_are_judged_as_a_full_scan_judges_them(
     assert [alike.mean, alike.deviation] == pytest.approx([exactly.mean, exactly.deviation], abs=1e-5)
     assert alike.centre.tolist() == pytest.approx(exactly.centre.tolist(), abs=1e-5)
     assert (reader.sections(ids), reader.newest(NOW)) == (exact.sections(ids), exact.newest(NOW))
+    assert reader.tags([*ids, "unknown"]) == exact.tags(ids)
     instants = [NOW + timedelta(seconds=seconds) for seconds in (-86_400, -1, 0, 1, 86_400)]
     assert [reader.moments_passed(at) for at in instants] == [exact.moments_passed(at) for at in instants]
     assert reader.score_vector(vector, ids) == pytest.approx(exact.score_vector(vector, ids), abs=1e-5)

@@ -169,7 +169,7 @@ def test_every_answer_is_of_the_type_that_is_described(tmp_path: Path, operation
     newsroom = Newsroom(tmp_path, [Article("rain", "Rain"), Article("sun", "Sun and rain")])
     newsroom.client.put("/api/signals/rain", json=BODIES["SignalRecord"], headers=bearer(TOKEN))
     response = newsroom.client.open(
-        operation.path.replace("{id}", "rain"),
+        operation.path.replace("{id}", "rain").replace("{slug}", "story-rain"),
         method=operation.method.upper(),
         json=BODIES.get(operation.takes),
         query_string={"explain": "1"} if "explain" in operation.params.model_fields else {},

@@ -61,3 +61,22 @@ def test_the_script_asks_where_it_came_from_and_is_small(newsroom: Newsroom) -> 
     assert len(script.data) < 2048
     assert "document.currentScript.src" in script.text
     assert re.findall(r"https?://", script.text.split("\n(")[1]) == []
+
+
+def test_the_box_of_hot_articles_and_that_of_topics_lead_to_articles_and_topics(newsroom: Newsroom) -> None:
+    hot = lxml.html.fromstring(newsroom.get("/widgets/hot", limit=2).text)
+    assert (hot.findtext("h2"), hot.get("class")) == ("Hot this week", "broadsheet hot-articles")
+    assert BRIDGE.url in [link.get("href") for link in hot.iter("a")]
+    topics = lxml.html.fromstring(newsroom.get("/widgets/topics").text)
+    assert (topics.findtext("h2"), topics.get("class")) == ("Topics", "broadsheet topic-list")
+    for link in topics.iter("a"):
+        address = link.get("href").removeprefix("http://localhost")
+        assert address == BRIDGE.url or newsroom.get(address).status_code == 200
+    assert newsroom.get("/widgets/hot", window="1y").status_code == 400
+    assert newsroom.get("/widgets/topics", limit=0).status_code == 400
+
+
+def test_an_article_makes_no_markup_of_the_other_boxes(newsroom: Newsroom) -> None:
+    for path in ("/widgets/hot", "/widgets/topics"):
+        box = lxml.html.fromstring(newsroom.get(path, limit=50).text)
+        assert box.xpath("//script | //img | //@*[starts-with(name(), 'on')]") == []
