@@ -20,7 +20,7 @@ from search.signal import Place, Signal
 from search.text.normalise import facet_key
 from search.trending import LOOKED_AT, MOST_CURRENT, current_filters, publication
 
-FEWEST_ARTICLES = 2  # that a tag or a section must have lately, to be a topic
+FEWEST_ARTICLES = 3  # that a tag or a section must have lately, to be a topic
 MOST_SHOWN = 5  # articles of a topic in a list of topics
 MOST_SHARED = 0.5  # of its articles may be those of a topic before it
 _KINDS: tuple[TopicKind, ...] = ("tag", "section", "story")
@@ -142,7 +142,7 @@ def _weighed(reader: Reader, visible: Filters, steered: Steering) -> list[Hit]:
 
 
 def _named(reader: Reader, hits: Sequence[Hit]) -> list[_Group]:
-    """The tags and sections that two articles have or more, the best first."""
+    """The tags and sections that three articles have or more, the best first."""
     ids = [hit.id for hit in hits]
     tags, sections = reader.tags(ids), reader.sections(ids)
     carriers: defaultdict[tuple[TopicKind, str], list[Hit]] = defaultdict(list)

@@ -30,6 +30,7 @@ ARCHIVE = [
     told("b3", 2, "Harbour Bridge", "Inquiry", section="News"),
     told("f1", 0.5, "Football", section="Sport"),
     told("f2", 9, "Football", section="Sport"),
+    told("f3", 10, "Football", section="Sport"),
     told("old1", 400, "Moon", section="News"),
     told("old2", 401, "Moon", section="News"),
     told("alone", 0),
@@ -101,7 +102,10 @@ def test_every_slug_leads_back_to_what_it_names(kind: str, key: str) -> None:
 @pytest.mark.parametrize(
     ("wish", "expected"),
     [
-        (signal(Kind.EXCLUDE, "f1", Place.TOPICS), ["tag-harbour-bridge", "section-news", "story-alone", "story-f2"]),
+        (
+            signal(Kind.EXCLUDE, "f1", Place.TOPICS),
+            ["tag-harbour-bridge", "section-news", "story-alone", "story-f2", "story-f3"],
+        ),
         (signal(Kind.PIN, "f2", Place.TOPICS), ["tag-football", *USUAL[:2], *USUAL[3:]]),
         (signal(Kind.EXCLUDE, "f1", Place.HOT), USUAL),
     ],
@@ -117,7 +121,7 @@ def test_a_pinned_article_leads_its_topic() -> None:
 
 
 def test_what_nobody_may_see_is_in_no_topic() -> None:
-    hidden = Filters(NOW, without_ids=frozenset({"f1", "f2", "b1"}))
+    hidden = Filters(NOW, without_ids=frozenset({"f1", "f2", "f3", "b1"}))
     result = topics().top(TopicsRequest(hidden))
     assert {each.id for topic in result.topics for each in topic.articles} == {"b2", "b3", "alone"}
     with pytest.raises(NotFound):

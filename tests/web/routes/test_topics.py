@@ -11,7 +11,7 @@ from tests.web.routes.harbour import ARTICLES
 
 HOSTILE = [
     Article(f"h{n}", f"<b>alpha{n}", tags=("<script>alert(1)</script> a/b-c_d~e",), published=utc(2026, 5, 9))
-    for n in range(2)
+    for n in range(3)
 ]
 TOWN = [
     Article(
