@@ -208,7 +208,9 @@ def _placed(groups: Sequence[_Group], steered: Steering) -> tuple[list[_Group], 
 
 def _shown(reader: Reader, groups: Sequence[_Group], before: Sequence[Hit]) -> frozenset[ArticleId]:
     """What may stand in the topics: their first articles, without `before` and versions of anything in front."""
-    hits = [*before, *(hit for group in groups for hit in group.hits[: 2 * MOST_SHOWN])]
-    rows = [Ranked(hit, {}) for hit in {hit.id: hit for hit in reversed(hits)}.values()][::-1]
+    first: dict[ArticleId, Hit] = {}
+    for hit in [*before, *(hit for group in groups for hit in group.hits[: 2 * MOST_SHOWN])]:
+        first.setdefault(hit.id, hit)
+    rows = [Ranked(hit, {}) for hit in first.values()]
     kept = folded(rows, reader.vectors([each.hit.id for each in rows]), reader.articles)
     return frozenset(each.hit.id for each in kept) - {hit.id for hit in before}

@@ -84,6 +84,12 @@ def test_boxes_hold_no_repeats_no_version_no_own_article_and_none_withdrawn(
     assert 0 < len(result.topics.topics) <= sizes["topics"]
 
 
+def test_a_pinned_version_of_the_page_s_own_article_leads_no_topic(archive: Archive) -> None:
+    pinned = [signal(article=WIRE[1], place=Place.ALL)]
+    result = archive.boxer({}).boxes(BoxesRequest(WIRE[0], Filters(NOW), related=1, hot=1, topics=8), pinned)
+    assert not {hit.id for hit in hits(result)} & {WIRE[1], WIRE[2]}
+
+
 def test_every_page_of_the_newsroom_has_three_full_boxes(archive: Archive) -> None:
     for id_ in archive.ids:
         result = archive.boxer({}).boxes(BoxesRequest(id_, Filters(NOW)))

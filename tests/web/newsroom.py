@@ -29,10 +29,16 @@ class Newsroom:
     """The service over `home`, where the articles are published; without a model nothing is after them."""
 
     def __init__(
-        self, home: Path, articles: Sequence[Article] = (), *, token: str = TOKEN, has_model: bool = True
+        self,
+        home: Path,
+        articles: Sequence[Article] = (),
+        *,
+        token: str = TOKEN,
+        has_model: bool = True,
+        query_encoder: str = "model",
     ) -> None:
         self.now, self.has_model = NOON, has_model
-        self.settings = settings(home, admin_token=token)
+        self.settings = settings(home, admin_token=token, query_encoder=query_encoder)
         model = HashingEmbedder()
         if articles:
             with Ledger(self.settings.ledger) as ledger:

@@ -230,7 +230,8 @@ def test_without_a_model_words_alone_answer_and_the_answer_says_so(tmp_path: Pat
 def test_while_the_model_loads_the_encoder_of_the_home_stands_in_for_it(tmp_path: Path) -> None:
     Newsroom(tmp_path, ARTICLES)
     kept(settings(tmp_path).static_encoder, encoder(("ferry", "bridge"), HashingEmbedder()))
-    answer = Newsroom(tmp_path, has_model=False).json("/api/search", q="ferry", explain=1)
+    loading = Newsroom(tmp_path, has_model=False, query_encoder="auto")
+    answer = loading.json("/api/search", q="ferry", explain=1)
     assert answer["degraded"] == ["model"]
     assert {leg for hit in answer["hits"] for leg in hit["explain"]} == {"lexical", "semantic", "freshness"}
 
