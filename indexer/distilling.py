@@ -30,7 +30,7 @@ from search.embedding.static import (
 from search.errors import Corrupt, Unavailable
 from search.settings import Settings
 
-FEWEST_ARTICLES = 10_000  # that a rebuild learns from: fewer taught none that `auto` would use, docs/ranking.md
+FEWEST_ARTICLES = 10_000  # that a rebuild learns from: a guess between 423, too few, and 256,198: docs/ranking.md
 FEWEST_HELD_OUT = 5  # short texts: of fewer a mean says nothing
 GROWTH = 1.5  # times the articles learnt from: from there on a rebuild learns again
 TEXTS_SEEN = 500_000  # of all rounds together

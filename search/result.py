@@ -1,7 +1,7 @@
 """What comes back: plain values, a larger score always better."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -68,7 +68,7 @@ class Ranked:
         (0.25, {'freshness': 0.5})
         """
         hit = Hit(self.hit.id, self.hit.score * factor, self.hit.published)
-        return replace(self, hit=hit, factors={**self.factors, name: factor})
+        return Ranked(hit, self.parts, {**self.factors, name: factor}, self.versions, self.is_pinned)
 
 
 @dataclass(frozen=True, slots=True)
