@@ -13,8 +13,6 @@ DEEPEST_HIT = 1_000  # page × size: nobody reads further, and a robot should us
 LARGEST_PAGE = 50
 MOST_RELATED = 50
 MOST_SUGGESTIONS = 10
-MOST_STORIES = 50
-MOST_DAYS = 365  # that stories are looked for in
 MOST_HOT = 50
 MOST_TOPICS = 50
 MOST_BOXED = 20  # articles or topics in one box of a page
@@ -133,27 +131,6 @@ class SuggestRequest:
             raise InvalidValue("q", self.text, f"at most {LONGEST_QUERY} characters")
         if not 1 <= self.limit <= MOST_SUGGESTIONS:
             raise InvalidValue("limit", self.limit, f"1 to {MOST_SUGGESTIONS}")
-
-
-@dataclass(frozen=True, slots=True)
-class StoriesRequest:
-    """The stories of the last days."""
-
-    filters: Filters
-    days: int = 7
-    limit: int = 10
-
-    def __post_init__(self) -> None:
-        if not 1 <= self.days <= MOST_DAYS:
-            raise InvalidValue("days", self.days, f"1 to {MOST_DAYS}")
-        if not 1 <= self.limit <= MOST_STORIES:
-            raise InvalidValue("limit", self.limit, f"1 to {MOST_STORIES}")
-
-    @property
-    def recent(self) -> Filters:
-        """The filters, and nothing but the last days."""
-        now = self.filters.now
-        return replace(self.filters, published_from=now - timedelta(days=self.days), published_to=now)
 
 
 @dataclass(frozen=True, slots=True)

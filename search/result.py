@@ -152,35 +152,6 @@ class SuggestResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
-    """What articles tell of one event, newest first, versions of one text folded; its id is its first article's.
-
-    `lead` is the article most like the others. `first` and `latest` are None where no article has a date; `sources`
-    says how many of the articles each source has.
-    """
-
-    id: ArticleId
-    lead: Article
-    articles: Sequence[Ranked]
-    first: datetime | None
-    latest: datetime | None
-    sources: Mapping[str, int]
-
-    @property
-    def label(self) -> str:
-        """What an editor would call it: the headline of its lead."""
-        return self.lead.title
-
-
-@dataclass(frozen=True, slots=True)
-class StoriesResult:
-    """Stories, the liveliest first."""
-
-    stories: Sequence[Story]
-    generation: str
-
-
-@dataclass(frozen=True, slots=True)
 class HotItem:
     """An article that is hot: its score is its whole story's, `views` are its own, and whether the story is rising."""
 
