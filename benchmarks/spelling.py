@@ -118,7 +118,7 @@ def _pairs(
 
 
 def _scores(searcher: Searcher, request: SearchRequest) -> dict[str, float]:
-    return {each.hit.id: -float(place) for place, each in enumerate(searcher.rank(request)[:DEPTH])}
+    return {hit.id: -float(place) for place, hit in enumerate(searcher.rank(request)[:DEPTH])}
 
 
 if __name__ == "__main__":

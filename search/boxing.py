@@ -9,7 +9,7 @@ from search.ranking.popularity import Popularity, unread
 from search.ranking.versions import folded
 from search.recommending import Recommender
 from search.request import MOST_HOT, BoxesRequest, HotRequest, RelatedRequest, TopicsRequest
-from search.result import BoxesResult, Hit, HotItem, Ranked, microseconds
+from search.result import BoxesResult, Hit, HotItem, microseconds
 from search.settings import Settings
 from search.signal import Signal
 from search.text.analysis import Analyzer
@@ -69,6 +69,6 @@ def _others(reader: Reader, before: Sequence[Hit], items: Sequence[HotItem]) -> 
     """The items without those that stand before them, and without versions of these."""
     seen = {hit.id for hit in before}
     others = [item for item in items if item.ranked.hit.id not in seen]
-    rows = [Ranked(hit, {}) for hit in [*before, *(item.ranked.hit for item in others)]]
-    kept = {each.hit.id for each in folded(rows, reader.vectors([each.hit.id for each in rows]), reader.articles)}
+    hits = [*before, *(item.ranked.hit for item in others)]
+    kept = folded(hits, reader.vectors([hit.id for hit in hits]), reader.articles)
     return [item for item in others if item.ranked.hit.id in kept]

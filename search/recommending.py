@@ -14,16 +14,17 @@ from search.article import Article, ArticleId
 from search.embedding.embedder import Vector
 from search.engines.engine import Engine, Question, Reader
 from search.errors import NotFound
+from search.ranking.candidates import Candidates
 from search.ranking.editorial import pinned_first, placed, steering, weighed
-from search.ranking.freshness import aged, freshness
-from search.ranking.fusion import CANDIDATES, by_score, fuse
+from search.ranking.freshness import MICROSECOND, aged, freshness
+from search.ranking.fusion import CANDIDATES, fuse
 from search.ranking.hubness import HUBNESS_WEIGHT, hubness
 from search.ranking.popularity import Popularity, read, unread
 from search.ranking.threshold import evidence, evidence_floor
-from search.ranking.versions import folded
+from search.ranking.versions import Versions, folded
 from search.reasons import reason
 from search.request import Filters, RelatedMode, RelatedRequest
-from search.result import Fallback, Hit, Ranked, Reason, RelatedItem, RelatedResult, in_order, microseconds
+from search.result import Fallback, Hit, Ranked, Reason, RelatedItem, RelatedResult, microseconds
 from search.settings import Settings
 from search.signal import Place, Signal
 from search.text.analysis import Analyzer
@@ -89,55 +90,44 @@ class Recommender:
         steered = steering(signals, Place.RELATED, request.filters.now, (), {facet_key(article.section)})
         visible = request.filters.without(steered.excluded | {article.id})
         of_mode = _of_mode(visible, article, request.mode)
-        ranked, cosines = self._ranked(reader, source, of_mode)
-        popular = self._popularity([each.hit.id for each in ranked], request.filters.now)
-        dated = read([_aged(each, article, request) for each in ranked], popular)
-        ranked = sorted(dated, key=lambda each: in_order(each.hit))
+        near, cosines = self._near(reader, source, of_mode)
+        dated = read(_aged(near, article, request), self._popularity(near.ids, request.filters.now))
+        candidates = weighed(dated, steered.factors)
         pinned = reader.among(steered.pinned(is_answered=True), of_mode) if steered.pins else []
-        best = _others(source, pinned_first(weighed(ranked, steered.factors), pinned), reader)
+        hits, versions = _others(source, pinned_first(candidates.hits(), pinned), reader)
         fallback: Fallback | None = None
-        if all(each.is_pinned and not each.parts for each in best):
+        if set(candidates.ids).isdisjoint(hit.id for hit in hits):
             fallback, newest = _fallback(reader, article, visible, request.limit)
-            best = pinned_first(newest, [each.hit for each in best])
-        best = placed(best, steered.pins)[: request.limit]
-        found = reader.articles([each.hit.id for each in best])
+            hits = pinned_first(newest, hits)
+        hits = placed(hits, steered.pins)[: request.limit]
+        found = reader.articles([hit.id for hit in hits])
         items = [
             self._item(source, found[each.hit.id], each, None if fallback else cosines.get(each.hit.id, 0.0))
-            for each in best
+            for each in candidates.ranked(hits, versions, {pin.article for pin in steered.pins})
         ]
         return RelatedResult(article, items, reader.generation, fallback, [] if vector is not None else ["semantic"])
 
-    def _ranked(
-        self, reader: Reader, source: Source, filters: Filters
-    ) -> tuple[list[Ranked], Mapping[ArticleId, float]]:
-        """What is near enough to be offered, best first, and the cosines to the source."""
+    def _near(self, reader: Reader, source: Source, filters: Filters) -> tuple[Candidates, Mapping[ArticleId, float]]:
+        """What is near enough to be offered, and the cosines to the source."""
         words = list(source.words)[:CANDIDATE_WORDS]
         legs: dict[str, Sequence[Hit]] = {"lexical": reader.match_text(words, filters, CANDIDATES)}
         if source.vector is not None:
             legs["semantic"] = reader.match_vector(source.vector, filters, CANDIDATES)
         weights = self._weights if len(legs) > 1 else dict.fromkeys(legs, 1.0)
-        candidates = [each.hit for each in fuse(legs, weights)]
-        ids = [hit.id for hit in candidates]
-        coverage = reader.coverage(words, ids)
-        cosines = reader.score_vector(source.vector, ids) if source.vector is not None else {}
-        floor = evidence_floor(reader.likeness())
-        near = [
-            hit
-            for hit in candidates
-            if source.vector is None or evidence(cosines.get(hit.id, 0.0), coverage.get(hit.id, 0.0)) >= floor
-        ]
-        if not near:
-            return [], cosines
-        near_ids = [hit.id for hit in near]
-        judged: dict[str, Sequence[Hit]] = {
-            "lexical": by_score(near, reader.score_text(self._question(source), near_ids))
-        }
+        near = Candidates.of(hit for hits in legs.values() for hit in hits)
+        cosines: Mapping[ArticleId, float] = {}
         if source.vector is not None:
-            leads = reader.vectors(near_ids)
-            share = HUBNESS_WEIGHT * hubness(np.stack([leads[id_] for id_ in near_ids]))
-            own_cosines = {id_: cosines[id_] - hub for id_, hub in zip(near_ids, share.tolist(), strict=True)}
-            judged["semantic"] = by_score(near, own_cosines)
-        return fuse(judged, weights), cosines
+            cosines = reader.score_vector(source.vector, near.ids)
+            coverage = near.column(reader.coverage(words, near.ids), 0.0)
+            near = near.chosen(evidence(near.column(cosines, 0.0), coverage) >= evidence_floor(reader.likeness()))
+        if not near:
+            return near, cosines
+        judged = {"lexical": reader.score_text(self._question(source), near.ids)}
+        if source.vector is not None:
+            leads = reader.vectors(near.ids)
+            share = HUBNESS_WEIGHT * hubness(np.stack([leads[id_] for id_ in near.ids]))
+            judged["semantic"] = {id_: cosines[id_] - hub for id_, hub in zip(near.ids, share.tolist(), strict=True)}
+        return fuse(near, judged, weights), cosines
 
     def _question(self, source: Source) -> Question:
         """The article's words, each by its weight against their mean, and the neighbours in its headline."""
@@ -165,37 +155,39 @@ def _of_mode(filters: Filters, article: Article, mode: RelatedMode) -> Filters:
     return replace(filters, published_to=min(last, filters.published_to or last))
 
 
-def _aged(ranked: Ranked, article: Article, request: RelatedRequest) -> Ranked:
-    """The candidate, its score less what its distance in time takes: from now, or from the article's own date."""
+def _aged(near: Candidates, article: Article, request: RelatedRequest) -> Candidates:
+    """The candidates, less what their distance in time takes: from now, or from the article's own date."""
     mode = request.mode
     if mode not in HALF_LIFE:
-        return ranked
+        return near
     reference = request.filters.now if mode is RelatedMode.LATEST else article.published or request.filters.now
     moment = microseconds(reference)
-    fresh = freshness(ranked.hit.published, moment, moment, HALF_LIFE[mode])
-    return ranked.times("freshness", aged(fresh, AGE_WEIGHT[mode]))
+    fresh = freshness(near.published, moment, moment, HALF_LIFE[mode] / MICROSECOND)
+    return near.times("freshness", aged(fresh, AGE_WEIGHT[mode]))
 
 
-def _others(source: Source, ranked: Sequence[Ranked], reader: Reader) -> list[Ranked]:
-    """The list without versions of what stands before them, and without those of the source."""
+def _others(source: Source, hits: Sequence[Hit], reader: Reader) -> tuple[list[Hit], Versions]:
+    """The list without versions of what stands before them, and without those of the source; and the versions."""
     own, vector = source.article, source.vector
-    leads = reader.vectors([each.hit.id for each in ranked])
-    if vector is None:
-        return folded(ranked, leads, reader.articles)
+    leads = reader.vectors([hit.id for hit in hits])
 
     def articles(ids: Sequence[ArticleId]) -> Mapping[ArticleId, Article]:
         return {**reader.articles(ids), own.id: own}
 
-    first = Ranked(Hit(own.id, 0.0, microseconds(own.published)), {})
-    return folded([first, *ranked], {**leads, own.id: vector}, articles)[1:]
+    if vector is None:
+        versions = folded(hits, leads, reader.articles)
+    else:
+        first = Hit(own.id, 0.0, microseconds(own.published))
+        versions = folded([first, *hits], {**leads, own.id: vector}, articles)
+    return [hit for hit in hits if hit.id in versions], versions
 
 
-def _fallback(reader: Reader, article: Article, filters: Filters, limit: int) -> tuple[Fallback | None, list[Ranked]]:
+def _fallback(reader: Reader, article: Article, filters: Filters, limit: int) -> tuple[Fallback | None, list[Hit]]:
     """Where nothing is on topic: the newest of the section, else the newest of all."""
     for name, chosen in _rungs(article, filters):
         hits = reader.by_date(chosen, limit).hits
         if hits:
-            return name, [Ranked(hit, {}) for hit in hits]
+            return name, hits
     return None, []
 
 

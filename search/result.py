@@ -60,16 +60,6 @@ class Ranked:
     versions: Sequence[ArticleId] = ()
     is_pinned: bool = False
 
-    def times(self, name: str, factor: float) -> "Ranked":
-        """The candidate with its score multiplied, the factor remembered by its name.
-
-        >>> aged = Ranked(Hit("a", 0.5, 0), {}).times("freshness", 0.5)
-        >>> aged.hit.score, aged.factors
-        (0.25, {'freshness': 0.5})
-        """
-        hit = Hit(self.hit.id, self.hit.score * factor, self.hit.published)
-        return Ranked(hit, self.parts, {**self.factors, name: factor}, self.versions, self.is_pinned)
-
 
 @dataclass(frozen=True, slots=True)
 class Highlights:

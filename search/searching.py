@@ -1,26 +1,28 @@
 """Searching: from a request to one page of hits."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import numpy as np
 
+from search.article import ArticleId
 from search.broadening import broader
 from search.correcting import Corrector
 from search.embedding.embedder import Embedder, Vector
 from search.embedding.queries import Encoded, QueryEncoder
 from search.embedding.static import StaticEmbedder
 from search.engines.engine import Engine, Reader
+from search.ranking.candidates import NO_CANDIDATES, Candidates
 from search.ranking.editorial import UNSTEERED, Steering, pinned_first, placed, steering, weighed
 from search.ranking.feedback import FEEDBACK_ARTICLES, FEEDBACK_CHARACTERS, FEEDBACK_WORDS, moved, weights_of, widened
-from search.ranking.freshness import aged, freshness, recency
-from search.ranking.fusion import CANDIDATES, by_score, fuse
+from search.ranking.freshness import BURST_DEPTH, aged, freshness, recency
+from search.ranking.fusion import CANDIDATES, fuse
 from search.ranking.popularity import Popularity, read, unread
 from search.ranking.threshold import above_floor, answer_floor, is_answered
-from search.ranking.versions import folded
+from search.ranking.versions import Versions, folded
 from search.request import Filters, Mode, SearchRequest, Sort, Spelling
-from search.result import Hit, Ranked, SearchHit, SearchResult, in_order
+from search.result import Hit, SearchHit, SearchResult
 from search.settings import Settings
 from search.signal import Place, Signal, query_key
 from search.text.analysis import Analyzer
@@ -31,15 +33,18 @@ from search.text.synonyms import Synonyms
 from search.wording import Wording, every_word, worded
 
 LOOKED_AT = 10  # best hits in words that tell whether a broader search finds anything
+UNASKED = Encoded(None, [])  # where meaning is not asked for, nothing is missing
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Every hit there is to page through, in order."""
+    """Every hit there is to page through, in order, the versions folded into each, and what they were scored by."""
 
-    ranked: Sequence[Ranked]
+    hits: Sequence[Hit]
     total: int
     degraded: Sequence[str] = ()
+    versions: Versions = field(default_factory=dict)
+    scored: Candidates = NO_CANDIDATES
 
 
 class Searcher:
@@ -79,23 +84,23 @@ class Searcher:
         request = replace(request, filters=request.filters.without(steered.excluded))
         found = self._find(reader, query, request, steered)
         first = (request.page - 1) * request.size
-        page = found.ranked[first : first + request.size]
-        articles = reader.articles([ranked.hit.id for ranked in page])
+        page = found.hits[first : first + request.size]
+        articles = reader.articles([hit.id for hit in page])
         marked = worded(query, self._analyzer, self._synonyms).marked
         hits = [
             SearchHit(article, ranked, highlights(article, query.wanted, self._analyzer, marked))
-            for ranked in page
+            for ranked in found.scored.ranked(page, found.versions, {pin.article for pin in steered.pins})
             for article in [articles[ranked.hit.id]]
         ]
         suggested = self._corrected(reader, request) if not (found.total or corrected) else None
         offered = [] if found.total else self._broader(reader, request)
         return SearchResult(found.total, hits, reader.generation, found.degraded, corrected, suggested, offered)
 
-    def rank(self, request: SearchRequest) -> Sequence[Ranked]:
+    def rank(self, request: SearchRequest) -> Sequence[Hit]:
         """Every hit of a search, best first, whatever its page: what evaluation judges."""
         reader = self._engine.reader()
         request, _ = self._understood(reader, request)
-        return self._find(reader, parse_query(request.text), request).ranked
+        return self._find(reader, parse_query(request.text), request).hits
 
     def _understood(self, reader: Reader, request: SearchRequest) -> tuple[SearchRequest, str | None]:
         """The request with its spelling corrected, and the corrected text, None where nothing was."""
@@ -132,8 +137,7 @@ class Searcher:
         if vector is None or not best:
             return bool(best)
         cosines = reader.score_vector(vector, [hit.id for hit in best])
-        nearest = [hit._replace(score=cosines[hit.id]) for hit in best]
-        return _is_answered(reader, encoded, wording, query, {"lexical": best, "semantic": nearest})
+        return _is_answered(reader, encoded, wording, query, Candidates.of(best), cosines)
 
     def _find(self, reader: Reader, query: ParsedQuery, request: SearchRequest, steered: Steering = UNSTEERED) -> Found:
         filters = replace(request.filters, phrases=query.phrases, excluded=query.excluded)
@@ -142,90 +146,98 @@ class Searcher:
             return _by_date(reader, filters, request, steered)
         if query.wanted and request.sort is not Sort.RELEVANCE and request.mode is not Mode.SEMANTIC:
             return _by_date(reader, every_word(query, filters, wording, self._analyzer), request, steered)
-        matched = self._matched(reader, query, wording, filters, request) if query.wanted else Found([], 0)
-        candidates = weighed(matched.ranked, steered.factors)
-        pinned = reader.among(steered.pinned(is_answered=bool(candidates)), filters) if steered.pins else []
-        candidates = pinned_first(candidates, pinned)
-        leads = reader.vectors([each.hit.id for each in candidates])
-        ranked = placed(folded(candidates, leads, reader.articles), steered.pins)
+        encoded = self._encoded(reader, query, request.mode) if query.wanted else UNASKED
+        matched = self._matched(reader, query, wording, filters, request, encoded) if query.wanted else NO_CANDIDATES
+        candidates = weighed(matched, steered.factors)
+        pinned = reader.among(steered.pinned(is_answered=len(candidates) > 0), filters) if steered.pins else []
+        hits = pinned_first(candidates.hits(), pinned)
+        versions = folded(hits, reader.vectors([hit.id for hit in hits]), reader.articles)
+        hits = placed([hit for hit in hits if hit.id in versions], steered.pins)
         if request.sort is Sort.NEWEST:
-            ranked.sort(key=lambda each: (-each.hit.published, each.hit.id))
+            hits.sort(key=lambda hit: (-hit.published, hit.id))
         elif request.sort is Sort.OLDEST:
-            ranked.sort(key=lambda each: (each.hit.published, each.hit.id))
-        return Found(ranked, len(ranked), matched.degraded)
+            hits.sort(key=lambda hit: (hit.published, hit.id))
+        return Found(hits, len(hits), encoded.degraded, versions, candidates)
 
     def _matched(
-        self, reader: Reader, query: ParsedQuery, wording: Wording, filters: Filters, request: SearchRequest
-    ) -> Found:
-        """What matches, best first, versions of one text among it; nothing where nothing answers."""
-        encoded = self._encoded(reader, query, request.mode)
-        vector, degraded = encoded.vector, encoded.degraded
+        self,
+        reader: Reader,
+        query: ParsedQuery,
+        wording: Wording,
+        filters: Filters,
+        request: SearchRequest,
+        encoded: Encoded,
+    ) -> Candidates:
+        """What matches, versions of one text among it; nothing where nothing answers."""
+        vector = encoded.vector
         legs: dict[str, Sequence[Hit]] = {}
         if request.mode is not Mode.SEMANTIC or vector is None:
             legs["lexical"] = reader.match_text(query.wanted, filters, CANDIDATES, wording.beside)
         if vector is not None:
             legs["semantic"] = above_floor(reader.match_vector(vector, filters, CANDIDATES))
-        if not _is_answered(reader, encoded, wording, query, legs):
-            return Found([], 0, degraded)
+        candidates = Candidates.of(hit for hits in legs.values() for hit in hits)
+        scores = {leg: {hit.id: hit.score for hit in hits} for leg, hits in legs.items()}
+        if not candidates or not _is_answered(reader, encoded, wording, query, candidates, scores.get("semantic", {})):
+            return NO_CANDIDATES
         weights = self._weights if len(legs) > 1 else dict.fromkeys(legs, 1.0)
-        ranked: Sequence[Ranked] = fuse(legs, weights)
-        if ranked:
-            judged = fuse(self._judged(reader, wording, vector, ranked, legs), weights)
-            ranked = self._weighed(reader, query.words, judged, request.filters.now)
-        return Found(ranked, len(ranked), degraded)
+        fused = fuse(candidates, scores, weights)
+        judged = fuse(fused, self._judged(reader, wording, vector, fused), weights)
+        return self._weighed(reader, query.words, judged, request.filters.now)
 
     def _encoded(self, reader: Reader, query: ParsedQuery, mode: Mode) -> Encoded:
-        """What the query means; where the mode does not ask, nothing, and nothing is missing."""
-        return Encoded(None, []) if mode is Mode.LEXICAL else self._encoder.encode(query.meaning, reader.model)
+        """What the query means, where the mode asks."""
+        return UNASKED if mode is Mode.LEXICAL else self._encoder.encode(query.meaning, reader.model)
 
     def _judged(
         self,
         reader: Reader,
         wording: Wording,
         vector: Vector | None,
-        ranked: Sequence[Ranked],
-        legs: Iterable[str],
-    ) -> dict[str, Sequence[Hit]]:
-        """The candidates of both legs, scored again by all that is known now: neighbouring words and feedback."""
-        candidates = [each.hit for each in ranked]
-        best = candidates[:FEEDBACK_ARTICLES]
+        fused: Candidates,
+    ) -> dict[str, Mapping[ArticleId, float]]:
+        """The scores of each leg, by all that is known now: neighbouring words and feedback."""
+        best = fused.best(FEEDBACK_ARTICLES)
         weights = weights_of([hit.score for hit in best])
-        judged: dict[str, Sequence[Hit]] = {}
-        if "lexical" in legs:
+        judged: dict[str, Mapping[ArticleId, float]] = {}
+        if "lexical" in fused.legs:
             articles = reader.articles([hit.id for hit in best])
             leads = [f"{articles[hit.id].title}\n{articles[hit.id].text[:FEEDBACK_CHARACTERS]}" for hit in best]
             words = [reader.strongest_words(lead, FEEDBACK_WORDS) for lead in leads]
             question = wording.question(widened(wording.words, words, weights))
-            judged["lexical"] = by_score(candidates, reader.score_text(question, [hit.id for hit in candidates]))
+            judged["lexical"] = reader.score_text(question, fused.ids)
         if vector is not None:
             vectors = reader.vectors([hit.id for hit in best])
             towards = moved(vector, np.stack([vectors[hit.id] for hit in best]), weights)
-            judged["semantic"] = by_score(candidates, reader.score_vector(towards, [hit.id for hit in candidates]))
+            judged["semantic"] = reader.score_vector(towards, fused.ids)
         return judged
 
-    def _weighed(self, reader: Reader, words: Sequence[str], judged: Sequence[Ranked], now: datetime) -> list[Ranked]:
-        """The candidates in order again, each score less what its age and its want of readers take from it."""
-        asked = recency(words, [each.hit.published for each in judged], reader.newest(now))
-        sections = reader.sections([each.hit.id for each in judged])
-        dated = []
-        for each in judged:
-            half_life = self._half_lives.of(sections.get(each.hit.id, ""))
-            factor = aged(freshness(each.hit.published, asked.first, asked.last, half_life), asked.weight)
-            dated.append(each.times("freshness", factor))
-        popular = self._popularity([each.hit.id for each in dated], now)
-        return sorted(read(dated, popular), key=lambda each: in_order(each.hit))
+    def _weighed(self, reader: Reader, words: Sequence[str], judged: Candidates, now: datetime) -> Candidates:
+        """The candidates, each score less what its age and its want of readers take from it."""
+        asked = recency(words, [hit.published for hit in judged.best(BURST_DEPTH)], reader.newest(now))
+        sections = reader.sections(judged.ids)
+        half_lives = self._half_lives.of([sections.get(id_, "") for id_ in judged.ids])
+        fresh = freshness(judged.published, asked.first, asked.last, half_lives)
+        dated = judged.times("freshness", aged(fresh, asked.weight))
+        return read(dated, self._popularity(dated.ids, now))
 
 
 def _is_answered(
-    reader: Reader, encoded: Encoded, wording: Wording, query: ParsedQuery, legs: Mapping[str, Sequence[Hit]]
+    reader: Reader,
+    encoded: Encoded,
+    wording: Wording,
+    query: ParsedQuery,
+    candidates: Candidates,
+    cosines: Mapping[ArticleId, float],
 ) -> bool:
     """Whether any candidate answers the query, and is not just the least unlike it; any does if nothing can tell."""
     if encoded.vector is None:
         return True
-    cosines = {hit.id: hit.score / encoded.fidelity for hit in legs["semantic"]}
-    ids = list(dict.fromkeys(hit.id for hits in legs.values() for hit in hits))
-    coverage = reader.coverage(query.wanted, ids, wording.instead)
-    return is_answered(cosines, coverage, answer_floor(reader.likeness(), encoded.vector, is_heard=bool(coverage)))
+    near, likeness = candidates.column(cosines, 0.0) / encoded.fidelity, reader.likeness()
+    if near.max() >= answer_floor(likeness, encoded.vector, is_heard=False):
+        return True  # so near that no word need be looked at
+    coverage = reader.coverage(query.wanted, candidates.ids, wording.instead)
+    floor = answer_floor(likeness, encoded.vector, is_heard=bool(coverage))
+    return is_answered(near, candidates.column(coverage, 0.0), floor)
 
 
 def _steered(request: SearchRequest, typed: str, signals: Sequence[Signal]) -> Steering:
@@ -244,5 +256,4 @@ def _by_date(reader: Reader, filters: Filters, request: SearchRequest, steered: 
     pinned = reader.among(steered.pinned(is_answered=True), filters) if steered.pins else []
     rest = filters.without(frozenset(hit.id for hit in pinned))
     listing = reader.by_date(rest, request.page * request.size, oldest_first=request.sort is Sort.OLDEST)
-    ranked = pinned_first([Ranked(hit, {}) for hit in listing.hits], pinned)
-    return Found(placed(ranked, steered.pins), listing.total + len(pinned))
+    return Found(placed(pinned_first(listing.hits, pinned), steered.pins), listing.total + len(pinned))

@@ -15,7 +15,7 @@ from search.errors import NotFound
 from search.ranking.editorial import Steering, steering
 from search.ranking.versions import folded
 from search.request import Filters, TopicsRequest
-from search.result import Hit, Listing, Ranked, Topic, TopicKind, TopicPage, TopicsResult, in_order
+from search.result import Hit, Listing, Topic, TopicKind, TopicPage, TopicsResult, in_order
 from search.signal import Place, Signal
 from search.text.normalise import facet_key
 from search.trending import LOOKED_AT, MOST_CURRENT, current_filters, publication
@@ -83,9 +83,8 @@ class Topics:
         if not hits:
             raise NotFound(f"there is no topic {slug!r}")
         ids = [hit.id for hit in hits]
-        kept = folded([Ranked(hit, {}) for hit in hits], reader.vectors(ids), reader.articles)
         found = reader.articles(ids)
-        articles = [found[each.hit.id] for each in kept]
+        articles = [found[id_] for id_ in folded(hits, reader.vectors(ids), reader.articles)]
         name = reader.stories_of(ids)[ids[0]] if kind == "story" else facet_key(key)
         return TopicPage(_topic(_Group(kind, name, hits, 0.0), articles, listing.total), reader.generation)
 
@@ -134,9 +133,10 @@ def _weighed(reader: Reader, visible: Filters, steered: Steering) -> list[Hit]:
     """What was lately published, each scored by how lately; what is pinned first, then what counts most."""
     filters, newest = current_filters(reader, visible)
     pinned = {pin.article for pin in steered.pins}
-    hits = [*reader.by_date(filters, MOST_CURRENT).hits, *reader.among(pinned, filters)]
+    hits = list(dict.fromkeys([*reader.by_date(filters, MOST_CURRENT).hits, *reader.among(pinned, filters)]))
     scored = [
-        hit._replace(score=publication(hit, newest) * steered.factors.get(hit.id, 1.0)) for hit in dict.fromkeys(hits)
+        hit._replace(score=fresh * steered.factors.get(hit.id, 1.0))
+        for hit, fresh in zip(hits, publication(hits, newest), strict=True)
     ]
     return sorted(scored, key=lambda hit: (hit.id not in pinned, *in_order(hit)))
 
@@ -211,6 +211,5 @@ def _shown(reader: Reader, groups: Sequence[_Group], before: Sequence[Hit]) -> f
     first: dict[ArticleId, Hit] = {}
     for hit in [*before, *(hit for group in groups for hit in group.hits[: 2 * MOST_SHOWN])]:
         first.setdefault(hit.id, hit)
-    rows = [Ranked(hit, {}) for hit in first.values()]
-    kept = folded(rows, reader.vectors([each.hit.id for each in rows]), reader.articles)
-    return frozenset(each.hit.id for each in kept) - {hit.id for hit in before}
+    kept = folded(list(first.values()), reader.vectors(list(first)), reader.articles)
+    return frozenset(kept) - {hit.id for hit in before}

@@ -6,10 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from statistics import fmean
 
+import numpy as np
+
 from search.article import ArticleId
 from search.engines.engine import Engine, Reader
+from search.ranking.candidates import Candidates
 from search.ranking.editorial import pinned_first, placed, steering, weighed
-from search.ranking.freshness import freshness
+from search.ranking.freshness import MICROSECOND, freshness
 from search.ranking.hotness import (
     OLDEST_HOT,
     PUBLICATION_HALF_LIFE,
@@ -23,7 +26,7 @@ from search.ranking.hotness import (
 )
 from search.ranking.versions import folded
 from search.request import Filters, HotRequest
-from search.result import EPOCH, UNKNOWN_TIME, Hit, HotItem, HotResult, Ranked, in_order, microseconds
+from search.result import EPOCH, UNKNOWN_TIME, Hit, HotItem, HotResult, in_order, microseconds
 from search.signal import Place, Signal
 from search.text.normalise import facet_key
 
@@ -39,7 +42,7 @@ _HOUR = timedelta(hours=1) // timedelta(microseconds=1)
 class _Story:
     """The hottest article of a story, its score the whole story's, and the traffic of it all."""
 
-    lead: Ranked
+    lead: Hit
     traffic: Traffic
     first: int  # microseconds since 1970
 
@@ -61,15 +64,17 @@ class Trender:
         visible = request.filters.without(steered.excluded)
         readership = self._reading(request.window, now)
         stories = _stories(reader, _current(reader, visible, readership), readership, request, steered.factors)
-        ranked = sorted((story.lead for story in stories.values()), key=lambda each: in_order(each.hit))
+        candidates = Candidates.of(story.lead for story in stories.values())
         is_read = any(story.traffic.views for story in stories.values())
         if not is_read:
-            ranked = mixed(ranked, reader.sections([each.hit.id for each in ranked]))
+            candidates = mixed(candidates, reader.sections(candidates.ids))
+        candidates = weighed(candidates, steered.factors)
         pinned = reader.among(steered.pinned(is_answered=True), visible) if steered.pins else []
-        best = _one_a_story(reader, pinned_first(weighed(ranked, steered.factors), pinned))
-        best = placed(best, steered.pins)[: request.limit]
-        found = reader.articles([each.hit.id for each in best])
-        story_of = reader.stories_of([each.hit.id for each in best])
+        best = _one_a_story(reader, pinned_first(candidates.hits(), pinned), pinned)
+        versions = folded(best, reader.vectors([hit.id for hit in best]), reader.articles)
+        best = placed([hit for hit in best if hit.id in versions], steered.pins)[: request.limit]
+        found = reader.articles([hit.id for hit in best])
+        story_of = reader.stories_of([hit.id for hit in best])
         rising = _rising(reader, stories, readership, microseconds(now))
         items = [
             HotItem(
@@ -78,7 +83,7 @@ class Trender:
                 views=readership.traffic.get(each.hit.id, NO_TRAFFIC).views,
                 is_rising=story_of[each.hit.id] in rising,
             )
-            for each in best
+            for each in candidates.ranked(best, versions, {pin.article for pin in steered.pins})
         ]
         return HotResult(items, reader.generation, None if is_read else "dates")
 
@@ -92,18 +97,21 @@ def current_filters(reader: Reader, filters: Filters) -> tuple[Filters, int]:
     return replace(filters, published_from=first, published_to=filters.now), newest
 
 
-def publication(hit: Hit, newest: int) -> float:
-    """What the publication of an article counts beside its views: 1 when it is the archive's newest, fading."""
-    return freshness(hit.published, newest, newest, PUBLICATION_HALF_LIFE)
+def publication(hits: Sequence[Hit], newest: int) -> list[float]:
+    """What the publication of each article counts beside its views: 1 when it is the archive's newest, fading."""
+    published = np.array([hit.published for hit in hits], dtype=np.int64)
+    fresh: list[float] = freshness(published, newest, newest, PUBLICATION_HALF_LIFE / MICROSECOND).tolist()
+    return fresh
 
 
 def _current(reader: Reader, visible: Filters, readership: Readership) -> list[Hit]:
     """What may be hot, each with its own score: its faded views and its publication."""
     filters, newest = current_filters(reader, visible)
-    hits = [*reader.by_date(filters, MOST_CURRENT).hits, *reader.among(readership.traffic.keys(), filters)]
+    read = reader.among(readership.traffic.keys(), filters)
+    hits = list(dict.fromkeys([*reader.by_date(filters, MOST_CURRENT).hits, *read]))
     return [
-        Hit(hit.id, readership.traffic.get(hit.id, NO_TRAFFIC).faded + publication(hit, newest), hit.published)
-        for hit in dict.fromkeys(hits)
+        Hit(hit.id, readership.traffic.get(hit.id, NO_TRAFFIC).faded + fresh, hit.published)
+        for hit, fresh in zip(hits, publication(hits, newest), strict=True)
     ]
 
 
@@ -120,17 +128,18 @@ def _stories(
     for hit in sorted(hits, key=lambda hit: in_order(hit._replace(score=hit.score * factors.get(hit.id, 1.0)))):
         told[story_of[hit.id]].append(hit)
     hottest = sorted(told, key=lambda name: (-sum(hit.score for hit in told[name]), name))[: LOOKED_AT * request.limit]
-    looked_at = [Ranked(hit, {}) for name in hottest for hit in told[name][:MOST_OF_STORY]]
-    leads = reader.vectors([each.hit.id for each in looked_at])
+    looked_at = [hit for name in hottest for hit in told[name][:MOST_OF_STORY]]
+    others = folded(looked_at, reader.vectors([hit.id for hit in looked_at]), reader.articles)
     kept: defaultdict[ArticleId, list[Hit]] = defaultdict(list)
-    for each in folded(looked_at, leads, reader.articles):
-        kept[story_of[each.hit.id]].append(each.hit)
+    for hit in looked_at:
+        if hit.id in others:
+            kept[story_of[hit.id]].append(hit)
     stories = {}
     for name, own in kept.items():
         traffic = _summed(readership.traffic.get(hit.id, NO_TRAFFIC) for hit in told[name])
         new = sum(hit.score - readership.traffic.get(hit.id, NO_TRAFFIC).faded for hit in own)
         lead = Hit(own[0].id, traffic.faded + new, own[0].published)
-        stories[name] = _Story(Ranked(lead, {}), traffic, min(hit.published for hit in told[name]))
+        stories[name] = _Story(lead, traffic, min(hit.published for hit in told[name]))
     return stories
 
 
@@ -138,15 +147,15 @@ def _summed(traffic: Iterable[Traffic]) -> Traffic:
     return sum(traffic, NO_TRAFFIC)
 
 
-def _one_a_story(reader: Reader, ranked: Sequence[Ranked]) -> list[Ranked]:
+def _one_a_story(reader: Reader, hits: Sequence[Hit], pinned: Sequence[Hit]) -> list[Hit]:
     """The first of each story, and whatever is pinned."""
-    ids = [each.hit.id for each in ranked]
-    story_of, seen, best = reader.stories_of(ids), set[ArticleId](), list[Ranked]()
-    for each in ranked:
-        if each.is_pinned or story_of[each.hit.id] not in seen:
-            best.append(each)
-        seen.add(story_of[each.hit.id])
-    return folded(best, reader.vectors(ids), reader.articles)
+    story_of, seen, best = reader.stories_of([hit.id for hit in hits]), set[ArticleId](), list[Hit]()
+    pins = {hit.id for hit in pinned}
+    for hit in hits:
+        if hit.id in pins or story_of[hit.id] not in seen:
+            best.append(hit)
+        seen.add(story_of[hit.id])
+    return best
 
 
 def _rising(
@@ -175,8 +184,8 @@ def _usual_rates(
 
     Stories that began within the hour before have no past, nor has a section of them alone: then it is the site's mean.
     """
-    section_of = reader.sections([story.lead.hit.id for story in stories.values()])
-    section = {name: section_of.get(story.lead.hit.id, "") for name, story in stories.items()}
+    section_of = reader.sections([story.lead.id for story in stories.values()])
+    section = {name: section_of.get(story.lead.id, "") for name, story in stories.items()}
     own = {name: rate for name, story in stories.items() if (rate := _past_rate(story, readership, now)) is not None}
     of_section: defaultdict[str, list[float]] = defaultdict(list)
     for name, rate in own.items():

@@ -48,7 +48,7 @@ class Built:
             return Follower(self.settings, ledger, self.model, lambda: NOW).rebuild()
 
     def search(self, text: str) -> list[tuple[str, float]]:
-        return [(ranked.hit.id, ranked.hit.score) for ranked in self.searcher.rank(SearchRequest(text, Filters(NOW)))]
+        return [(hit.id, hit.score) for hit in self.searcher.rank(SearchRequest(text, Filters(NOW)))]
 
 
 @pytest.fixture(scope="module")
@@ -131,10 +131,10 @@ def test_a_paraphrase_without_a_shared_word_finds_its_story(newsroom: Built, par
 def test_the_versions_of_a_wire_story_are_one_hit_and_never_related_to_one_another(newsroom: Built) -> None:
     versions = {str(record["id"]) for record in records() if "-wire-" in str(record["id"])}
     title = newsroom.engine.reader().articles([min(versions)])[min(versions)].title
-    ranked = newsroom.searcher.rank(SearchRequest(title, Filters(NOW)))
-    best = next(each for each in ranked if each.hit.id in versions)
-    assert {best.hit.id, *best.versions} == versions
-    related = newsroom.recommender.related(RelatedRequest(best.hit.id, Filters(NOW), 10))
+    result = newsroom.searcher.search(SearchRequest(title, Filters(NOW)))
+    best = next(hit for hit in result.hits if hit.article.id in versions)
+    assert {best.article.id, *best.ranked.versions} == versions
+    related = newsroom.recommender.related(RelatedRequest(best.article.id, Filters(NOW), 10))
     assert not versions & {item.article.id for item in related.items}
 
 

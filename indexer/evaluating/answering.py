@@ -62,8 +62,8 @@ def searched(searcher: Searcher, filters: Filters, mode: Mode = Mode.HYBRID) -> 
     """Search, as a reader who types the query gets it."""
 
     def answer(query: JudgedQuery) -> Sequence[ArticleId]:
-        ranked = searcher.rank(SearchRequest(as_typed(query.text), filters, mode))
-        return [each.hit.id for each in ranked[:DEPTH]]
+        hits = searcher.rank(SearchRequest(as_typed(query.text), filters, mode))
+        return [hit.id for hit in hits[:DEPTH]]
 
     return answer
 

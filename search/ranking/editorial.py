@@ -5,11 +5,12 @@ best; an exclusion takes the article out before anything is ranked; a pin puts i
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from search.article import ArticleId
-from search.result import Hit, Ranked, in_order
+from search.ranking.candidates import Candidates
+from search.result import Hit
 from search.signal import Kind, Place, Signal
 
 BOOST = 1.5  # the factor of an article that one signal boosts, or many
@@ -60,36 +61,32 @@ def steering(
     return Steering(tuple(first.values()), factors, excluded)
 
 
-def weighed(ranked: Sequence[Ranked], factors: Mapping[ArticleId, float]) -> list[Ranked]:
-    """The candidates in order again, the scores of those that have a factor multiplied by it.
+def weighed(candidates: Candidates, factors: Mapping[ArticleId, float]) -> Candidates:
+    """The candidates, the scores of those that have a factor multiplied by it.
 
-    >>> best = weighed([Ranked(Hit("a", 0.9, 0), {}), Ranked(Hit("b", 0.8, 0), {})], {"b": BOOST})
-    >>> [(each.hit.id, each.factors) for each in best]
-    [('b', {'editorial': 1.5}), ('a', {})]
+    >>> [hit.id for hit in weighed(Candidates.of([Hit("a", 0.9, 0), Hit("b", 0.8, 0)]), {"b": BOOST}).hits()]
+    ['b', 'a']
     """
-    if not factors:
-        return list(ranked)
-    times = [each.times("editorial", factors[each.hit.id]) if each.hit.id in factors else each for each in ranked]
-    return sorted(times, key=lambda each: in_order(each.hit))
+    return candidates.times("editorial", candidates.column(factors)) if factors else candidates
 
 
-def pinned_first(ranked: Sequence[Ranked], pinned: Sequence[Hit]) -> list[Ranked]:
+def pinned_first(hits: Sequence[Hit], pinned: Sequence[Hit]) -> list[Hit]:
     """The list with what is pinned before the rest, so that versions fold into it and not it into them."""
-    matched = {each.hit.id: each for each in ranked}
-    pins = [replace(matched.get(hit.id, Ranked(hit, {})), is_pinned=True) for hit in pinned]
+    if not pinned:
+        return list(hits)
+    matched = {hit.id: hit for hit in hits}
     ids = {hit.id for hit in pinned}
-    return [*pins, *(each for each in ranked if each.hit.id not in ids)]
+    return [*(matched.get(hit.id, hit) for hit in pinned), *(hit for hit in hits if hit.id not in ids)]
 
 
-def placed(ranked: Sequence[Ranked], pins: Sequence[Signal]) -> list[Ranked]:
+def placed(hits: Sequence[Hit], pins: Sequence[Signal]) -> list[Hit]:
     """The list with what is pinned at its position, the rest in order around it.
 
     Of several pins to one position the later ones stand right after; one beyond the end stands last.
     """
-    pinned = {each.hit.id: each for each in ranked if each.is_pinned}
-    if not pinned:
-        return list(ranked)
-    result = [each for each in ranked if not each.is_pinned]
+    wanted = {pin.article for pin in pins}
+    pinned = {hit.id: hit for hit in hits if hit.id in wanted}
+    result = [hit for hit in hits if hit.id not in wanted]
     free = 0  # the first place below the pins so far
     for pin in pins:
         if pin.article in pinned:

@@ -4,11 +4,16 @@ Exponential decay, as time-based language models have it (Li and Croft 2003); bo
 answers best. How much age may take depends on how much the query asks for news (recency ranking: Dong et al. 2010).
 """
 
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
+from numpy.typing import NDArray
+
+from search.ranking.candidates import Scores
 from search.result import UNKNOWN_TIME, microseconds
 
 MICROSECOND = timedelta(microseconds=1)
@@ -32,13 +37,14 @@ class HalfLives:
     default: timedelta
     of_sections: Mapping[str, timedelta | None] = field(default_factory=dict)  # by name, as `facet_key` writes it
 
-    def of(self, section: str) -> timedelta | None:
-        """That of a section.
+    def of(self, sections: Sequence[str]) -> Scores:
+        """Those of sections, in microseconds; infinite for one whose articles do not age.
 
-        >>> HalfLives(timedelta(days=30), {"recipes": None}).of("sport").days
-        30
+        >>> HalfLives(timedelta(days=1), {"recipes": None}).of(["sport", "recipes"]).tolist()
+        [86400000000.0, inf]
         """
-        return self.of_sections.get(section, self.default)
+        each = [self.of_sections.get(section, self.default) for section in sections]
+        return np.array([math.inf if life is None else life / MICROSECOND for life in each])
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,28 +56,25 @@ class Recency:
     weight: float
 
 
-def freshness(published: int, first: int, last: int, half_life: timedelta | None) -> float:
-    """How near in time an article is to a stretch of it, before or after, in [0, 1]: halves with every `half_life`.
+def freshness(published: NDArray[np.int64], first: int, last: int, half_life: Scores | float) -> Scores:
+    """How near in time articles are to a stretch of it, before or after, in [0, 1]: halves with every `half_life`.
 
-    Times are microseconds since 1970. An article of unknown date is old; without a half-life nothing is.
+    All are microseconds, times since 1970. An article of unknown date is old; one whose half-life is infinite never.
 
-    >>> day, days = timedelta(days=1), 86_400_000_000
-    >>> freshness(0, 2 * days, 3 * days, day), freshness(2 * days, 0, 3 * days, day), freshness(UNKNOWN_TIME, 0, 0, day)
-    (0.25, 1.0, 0.0)
+    >>> day = 86_400_000_000
+    >>> freshness(np.array([0, 2 * day, 4 * day, UNKNOWN_TIME]), 2 * day, 3 * day, day).tolist()
+    [0.25, 1.0, 0.5, 0.0]
     """
-    if half_life is None:
-        return 1.0
-    if published == UNKNOWN_TIME:
-        return 0.0
-    distance = max(first - published, published - last, 0)
-    return float(0.5 ** (distance * MICROSECOND / half_life))
+    distance = np.maximum(np.maximum(first - published, published - last), 0)
+    fresh = np.exp2(-(distance / half_life))
+    return np.where((published == UNKNOWN_TIME) & np.isfinite(half_life), 0.0, fresh)
 
 
-def aged(fresh: float, weight: float) -> float:
+def aged(fresh: Scores, weight: float) -> Scores:
     """What age leaves of a score, where it takes at most the share `weight`, 0 to 1.
 
-    >>> aged(fresh=1.0, weight=0.2), aged(fresh=0.0, weight=0.2)
-    (1.0, 0.8)
+    >>> aged(np.array([1.0, 0.0]), weight=0.2).tolist()
+    [1.0, 0.8]
     """
     return 1 - weight * (1 - fresh)
 

@@ -9,13 +9,15 @@ counts (Anscombe 1948, "The transformation of Poisson, binomial and negative-bin
 
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
+import numpy as np
+
 from search.article import ArticleId
-from search.result import Ranked, in_order
+from search.ranking.candidates import Candidates
 
 OLDEST_HOT = timedelta(days=30)  # before the archive's newest article: what is older is not news, whoever reads it
 FADING = 4  # half-lives in a window: what was read at its beginning counts a sixteenth
@@ -80,12 +82,12 @@ def swell(recent: int, past: int, readership: Readership) -> float:
     return max(1.0, (recent / readership.recent_hours) / (past / readership.past_hours)) if past else 1.0
 
 
-def mixed(ranked: Sequence[Ranked], sections: Mapping[ArticleId, str]) -> list[Ranked]:
-    """The list in order again, each score times `MIX` for every better one of the same section."""
+def mixed(candidates: Candidates, sections: Mapping[ArticleId, str]) -> Candidates:
+    """The candidates, each score times `MIX` for every better one of the same section."""
     before: Counter[str] = Counter()
-    weighed = []
-    for each in ranked:
-        section = sections.get(each.hit.id, "")
-        weighed.append(each.times("mix", MIX ** before[section]))
+    factor = np.empty(len(candidates))
+    for place in candidates.order().tolist():
+        section = sections.get(candidates.ids[place], "")
+        factor[place] = MIX ** before[section]
         before[section] += 1
-    return sorted(weighed, key=lambda each: in_order(each.hit))
+    return candidates.times("mix", factor)

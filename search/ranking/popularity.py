@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from search.article import ArticleId
-from search.result import Ranked
+from search.ranking.candidates import Candidates, Scores
 
 POPULARITY_WEIGHT = 0.05  # the share of a score that being read by nobody takes; small: no judgment here can measure it
 FULL_VIEWS = 100.0  # that the most read article is taken to have at least: a few readers decide nothing
@@ -34,17 +34,18 @@ def popularities(views: Mapping[ArticleId, float]) -> dict[ArticleId, float]:
     return {id_: math.log1p(count) / full for id_, count in views.items()}
 
 
-def favoured(popular: float, weight: float) -> float:
+def favoured(popular: Scores, weight: float) -> Scores:
     """What is left of a score, where being read by nobody takes the share `weight`, 0 to 1.
 
-    >>> favoured(popular=1.0, weight=0.2), favoured(popular=0.0, weight=0.2)
-    (1.0, 0.8)
+    >>> import numpy as np
+    >>> favoured(np.array([1.0, 0.0]), weight=0.2).tolist()
+    [1.0, 0.8]
     """
     return 1 - weight * (1 - popular)
 
 
-def read(ranked: Sequence[Ranked], popular: Mapping[ArticleId, float]) -> Sequence[Ranked]:
+def read(candidates: Candidates, popular: Mapping[ArticleId, float]) -> Candidates:
     """The candidates, each score less what little being read takes from it; where none was read, as they are."""
     if not popular:
-        return ranked
-    return [each.times("popularity", favoured(popular.get(each.hit.id, 0.0), POPULARITY_WEIGHT)) for each in ranked]
+        return candidates
+    return candidates.times("popularity", favoured(candidates.column(popular, 0.0), POPULARITY_WEIGHT))

@@ -7,12 +7,14 @@ values of the normal distribution: Gumbel 1958), so that a large archive asks fo
 short of it by as much as it is about what the archive is about: near the centre of its articles, where they are dense.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from statistics import NormalDist
 
-from search.article import ArticleId
+import numpy as np
+
 from search.embedding.embedder import Vector
 from search.engines.engine import Likeness
+from search.ranking.candidates import Scores
 from search.result import Hit
 
 SEMANTIC_FLOOR = 0.15  # a cosine below it is no likeness: nDCG@10 with and without it: docs/quality.md
@@ -55,18 +57,15 @@ def answer_floor(likeness: Likeness, query: Vector, *, is_heard: bool) -> float:
     return evidence_floor(likeness) + ANSWER_MARGIN - (TOPICALITY_WEIGHT * topicality if is_heard else 0.0)
 
 
-def evidence(cosine: float, coverage: float) -> float:
-    """How much speaks for an article: the cosine of its nearest passage, and the share of the words that it holds."""
-    return cosine + COVERAGE_WEIGHT * coverage
+def evidence(cosines: Scores, coverage: Scores) -> Scores:
+    """How much speaks for articles: the cosine of its nearest passage, and the share of the words that it holds."""
+    return cosines + COVERAGE_WEIGHT * coverage
 
 
-def is_answered(cosines: Mapping[ArticleId, float], coverage: Mapping[ArticleId, float], floor: float) -> bool:
-    """Whether one article has evidence enough, or every word of the query. Both are 0 where an article is not named.
+def is_answered(cosines: Scores, coverage: Scores, floor: float) -> bool:
+    """Whether one of the articles has evidence enough, or every word of the query.
 
-    >>> is_answered({"a": 0.4}, {"a": 0.5}, floor=0.5), is_answered({"a": 0.4}, {"b": 0.5}, floor=0.5)
+    >>> is_answered(np.array([0.4]), np.array([0.5]), 0.5), is_answered(np.array([0.4, 0]), np.array([0, 0.5]), 0.5)
     (True, False)
     """
-    return any(
-        coverage.get(id_, 0.0) >= ALL_WORDS or evidence(cosines.get(id_, 0.0), coverage.get(id_, 0.0)) >= floor
-        for id_ in cosines.keys() | coverage.keys()
-    )
+    return bool(np.any((coverage >= ALL_WORDS) | (evidence(cosines, coverage) >= floor)))

@@ -7,14 +7,13 @@ under one headline is no version of last year's.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
 
 from search.article import Article, ArticleId
 from search.embedding.embedder import Vector
-from search.result import Hit, Ranked
+from search.result import Hit
 from search.text.analysis import split_words
 
 VERSION_COSINE = 0.9  # of two leads, below which nothing is compared word by word
@@ -24,6 +23,7 @@ SHINGLE_WORDS = 4
 LONGEST_COMPARED = 20_000  # characters of a text
 
 Articles = Callable[[Sequence[ArticleId]], Mapping[ArticleId, Article]]
+Versions = Mapping[ArticleId, Sequence[ArticleId]]  # of each article that stays, the versions folded into it
 
 _VERSION_MICROSECONDS = VERSION_AGE // timedelta(microseconds=1)
 
@@ -44,8 +44,9 @@ def shingles(article: Article) -> frozenset[tuple[str, ...]]:
     [('rain', 'fell', 'on', 'harbour'), ('storm', 'rain', 'fell', 'on')]
     """
     words = split_words(f"{article.title} {article.text}"[:LONGEST_COMPARED].lower())
-    last = max(len(words) - SHINGLE_WORDS, 0)
-    return frozenset(tuple(words[start : start + SHINGLE_WORDS]) for start in range(last + 1))
+    if len(words) < SHINGLE_WORDS:
+        return frozenset([tuple(words)])
+    return frozenset(zip(*(words[start:] for start in range(SHINGLE_WORDS)), strict=False))
 
 
 def containment(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> float:
@@ -53,33 +54,30 @@ def containment(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...
     return len(one & other) / min(len(one), len(other))
 
 
-def folded(ranked: Sequence[Ranked], leads: Mapping[ArticleId, Vector], articles: Articles) -> list[Ranked]:
-    """The list without the versions of what stands before them; each keeps the ids of its own.
+def folded(hits: Sequence[Hit], leads: Mapping[ArticleId, Vector], articles: Articles) -> Versions:
+    """The articles of the list without the versions of what stands before them, in order; of each, the ids of its own.
 
     A version of a version is one too: a wire story drifts from one take to the next. `articles` is asked only for those
     that may be versions.
     """
-    if not ranked:
-        return []
-    rows = np.stack([leads[each.hit.id] for each in ranked])
+    if not hits:
+        return {}
+    rows = np.stack([leads[hit.id] for hit in hits])
     pairs = [
         (place, later)
         for place, later in np.argwhere(np.triu(rows @ rows.T >= VERSION_COSINE, k=1)).tolist()
-        if are_near(ranked[place].hit, ranked[later].hit)
+        if are_near(hits[place], hits[later])
     ]
-    asked = sorted({ranked[place].hit.id for pair in pairs for place in pair})
+    asked = sorted({hits[place].id for pair in pairs for place in pair})
     runs = {id_: shingles(article) for id_, article in articles(asked).items()} if asked else {}
-    first_of = list(range(len(ranked)))
+    first_of = list(range(len(hits)))
     for place, later in pairs:
-        if containment(runs[ranked[place].hit.id], runs[ranked[later].hit.id]) >= VERSION_CONTAINMENT:
+        if containment(runs[hits[place].id], runs[hits[later].id]) >= VERSION_CONTAINMENT:
             first, other = sorted((first_of[place], first_of[later]))
             first_of = [first if each == other else each for each in first_of]
-    versions: dict[int, list[ArticleId]] = {}
-    for place, first in enumerate(first_of):
-        if first != place:
-            versions.setdefault(first, []).append(ranked[place].hit.id)
-    return [
-        replace(each, versions=tuple(versions[place])) if place in versions else each
-        for place, each in enumerate(ranked)
-        if first_of[place] == place
-    ]
+    versions: dict[ArticleId, list[ArticleId]] = {}
+    for hit, first in zip(hits, first_of, strict=True):
+        own = versions.setdefault(hits[first].id, [])
+        if hit is not hits[first]:
+            own.append(hit.id)
+    return {id_: tuple(own) for id_, own in versions.items()}

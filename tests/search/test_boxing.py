@@ -19,7 +19,7 @@ from search.errors import InvalidValue, NotFound
 from search.ranking.hotness import Readership, Traffic
 from search.ranking.versions import folded
 from search.request import BoxesRequest, Filters
-from search.result import BoxesResult, Hit, Ranked, microseconds
+from search.result import BoxesResult, Hit, microseconds
 from search.settings import Settings
 from search.signal import Place
 from search.text.analysis import Analyzer
@@ -77,8 +77,8 @@ def test_boxes_hold_no_repeats_no_version_no_own_article_and_none_withdrawn(
     reader = archive.engine.reader()
     assert not {hit.id for hit in shown} & (withdrawn - {own})
     assert len({hit.id for hit in shown}) == len(shown)
-    alone = folded([Ranked(hit, {}) for hit in shown], reader.vectors([hit.id for hit in shown]), reader.articles)
-    assert [each.hit.id for each in alone] == [hit.id for hit in shown]
+    alone = folded(shown, reader.vectors([hit.id for hit in shown]), reader.articles)
+    assert list(alone) == [hit.id for hit in shown]
     assert 0 < len(result.related.items) <= sizes["related"]
     assert 0 < len(result.hot.items) <= sizes["hot"]
     assert 0 < len(result.topics.topics) <= sizes["topics"]

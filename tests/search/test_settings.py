@@ -1,9 +1,11 @@
+import math
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from search.errors import InvalidValue
+from search.ranking.freshness import MICROSECOND
 from search.settings import Settings, read_settings, to_environment
 
 
@@ -74,5 +76,5 @@ def test_threads_in_the_environment_are_a_whole_number_from_1_to_64(tmp_path: Pa
 def test_news_fades_by_section_and_some_never(tmp_path: Path) -> None:
     (tmp_path / "settings.toml").write_text('half_life_days = 10\nevergreen = ["Recipes"]\nhalf_lives = {Sport = 2}\n')
     half_lives = read_settings(tmp_path, {}).freshness
-    days = [half_lives.of(section) for section in ("news", "sport", "recipes")]
-    assert days == [timedelta(days=10), timedelta(days=2), None]
+    days = half_lives.of(["news", "sport", "recipes"]) / (timedelta(days=1) / MICROSECOND)
+    assert days.tolist() == [10, 2, math.inf]

@@ -1,10 +1,12 @@
+from collections.abc import Sequence
 from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.ranking.candidates import Candidates
 from search.ranking.editorial import BOOST, BURY, UNSTEERED, Steering, pinned_first, placed, steering, weighed
-from search.result import Hit, Ranked, in_order
+from search.result import Hit, in_order
 from search.signal import Kind, Place, Signal
 from tests.builders import NOW, signal
 
@@ -31,20 +33,20 @@ signals = st.lists(
 lists = st.lists(st.sampled_from(LETTERS), unique=True).map(lambda ids: ranked("".join(ids)))
 
 
-def ranked(ids: str) -> list[Ranked]:
+def ranked(ids: str) -> list[Hit]:
     """A list by score, of articles of one letter."""
-    return [Ranked(Hit(id_, 1 - place / 100, 0), {}) for place, id_ in enumerate(ids)]
+    return [Hit(id_, 1 - place / 100, 0) for place, id_ in enumerate(ids)]
 
 
-def ids_of(found: list[Ranked]) -> str:
-    return "".join(each.hit.id for each in found)
+def ids_of(found: Sequence[Hit]) -> str:
+    return "".join(hit.id for hit in found)
 
 
 def steered(signals: list[Signal]) -> Steering:
     return steering(signals, Place.SEARCH, NOW, (), ())
 
 
-def pinned(found: list[Ranked], *pins: Signal) -> str:
+def pinned(found: list[Hit], *pins: Signal) -> str:
     """The ids of a list whose pins are placed."""
     steer = steered(list(pins))
     hits = [Hit(pin.article, 0.0, 0) for pin in steer.pins]
@@ -54,7 +56,7 @@ def pinned(found: list[Ranked], *pins: Signal) -> str:
 def test_without_signals_nothing_is_steered() -> None:
     found = ranked("abc")
     assert steered([]) is UNSTEERED
-    assert (weighed(found, {}), placed(found, ()), pinned_first(found, [])) == (found, found, found)
+    assert (weighed(Candidates.of(found), {}).hits(), placed(found, ()), pinned_first(found, [])) == (found,) * 3
 
 
 def test_what_is_over_of_another_place_or_about_something_else_does_nothing() -> None:
@@ -77,8 +79,8 @@ PAIRS = [(Kind.BOOST, "a"), (Kind.BURY, "b"), (Kind.BOOST, "c"), (Kind.BURY, "c"
 
 
 def test_a_factor_multiplies_the_score_and_is_remembered() -> None:
-    best = weighed(ranked("abc"), {"c": BOOST, "a": BURY, "z": BOOST})
-    assert [(each.hit, each.factors) for each in best] == [
+    best = weighed(Candidates.of(ranked("abc")), {"c": BOOST, "a": BURY, "z": BOOST})
+    assert [(each.hit, each.factors) for each in best.ranked(best.hits())] == [
         (Hit("c", 0.98 * BOOST, 0), {"editorial": BOOST}),
         (Hit("b", 0.99, 0), {}),
         (Hit("a", 1.0 * BURY, 0), {"editorial": BURY}),
@@ -105,10 +107,7 @@ def test_the_highest_of_several_pins_of_one_article_counts() -> None:
 
 def test_a_pin_keeps_the_score_that_it_has_by_itself() -> None:
     first, last = pinned_first(ranked("ab"), [Hit("z", 0.0, 7), Hit("b", 0.0, 0)])[:2]
-    assert (first, last) == (
-        Ranked(Hit("z", 0.0, 7), {}, is_pinned=True),
-        Ranked(Hit("b", 0.99, 0), {}, is_pinned=True),
-    )
+    assert (first, last) == (Hit("z", 0.0, 7), Hit("b", 0.99, 0))
 
 
 def test_a_list_that_nothing_is_in_is_filled_only_by_pins_that_name_its_query() -> None:
@@ -125,15 +124,13 @@ def test_an_exclusion_beats_a_pin(signals: list[Signal]) -> None:
 
 
 @given(signals, lists)
-def test_pins_come_to_stand_in_order_and_the_rest_keeps_its_own(signals: list[Signal], found: list[Ranked]) -> None:
+def test_pins_come_to_stand_in_order_and_the_rest_keeps_its_own(signals: list[Signal], found: list[Hit]) -> None:
     steer = steered(signals)
     hits = [Hit(id_, 0.0, 0) for id_ in sorted(steer.pinned(is_answered=True))]
     result = placed(pinned_first(found, hits), steer.pins)
-    pins = [each.hit.id for each in result if each.is_pinned]
+    pins = [hit.id for hit in result if hit.id in steer.pinned(is_answered=True)]
     assert pins == [pin.article for pin in steer.pins]
-    assert ids_of([each for each in result if not each.is_pinned]) == ids_of(
-        [each for each in found if each.hit.id not in pins]
-    )
+    assert [hit for hit in result if hit.id not in pins] == [hit for hit in found if hit.id not in pins]
     for pin in steer.pins:
         place = ids_of(result).index(pin.article) + 1
         assert (
@@ -145,10 +142,10 @@ def test_pins_come_to_stand_in_order_and_the_rest_keeps_its_own(signals: list[Si
 
 @given(signals, lists)
 def test_factors_are_bounded_and_the_list_stays_one_of_the_same_articles_by_score(
-    signals: list[Signal], found: list[Ranked]
+    signals: list[Signal], found: list[Hit]
 ) -> None:
     factors = steered(signals).factors
-    result = weighed(found, factors)
+    result = weighed(Candidates.of(found), factors).hits()
     assert sorted(ids_of(result)) == sorted(ids_of(found))
-    assert result == sorted(result, key=lambda each: in_order(each.hit))
+    assert result == sorted(result, key=in_order)
     assert all(BURY <= factor <= BOOST for factor in factors.values())

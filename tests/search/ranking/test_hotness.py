@@ -1,5 +1,6 @@
+from search.ranking.candidates import Candidates
 from search.ranking.hotness import MIX, Readership, Traffic, is_rising, mixed, swell
-from search.result import Hit, Ranked
+from search.result import Hit
 
 
 def test_a_few_readers_or_a_little_more_than_usual_do_not_rise() -> None:
@@ -18,9 +19,9 @@ def test_traffic_adds_up() -> None:
 
 
 def test_a_section_steps_back_behind_the_others_with_each_of_its_articles() -> None:
-    ranked = [Ranked(Hit(id_, score, 0), {}) for id_, score in (("a", 1.0), ("b", 0.9), ("c", 0.8), ("d", 0.6))]
-    best = mixed(ranked, {"a": "news", "b": "news", "c": "news", "d": "sport"})
-    assert [(each.hit.id, each.factors["mix"]) for each in best] == [
+    candidates = Candidates.of(Hit(id_, score, 0) for id_, score in (("a", 1.0), ("b", 0.9), ("c", 0.8), ("d", 0.6)))
+    best = mixed(candidates, {"a": "news", "b": "news", "c": "news", "d": "sport"})
+    assert [(each.hit.id, each.factors["mix"]) for each in best.ranked(best.hits())] == [
         ("a", 1.0),
         ("b", MIX),
         ("d", 1.0),

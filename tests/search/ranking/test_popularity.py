@@ -1,9 +1,11 @@
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.ranking.candidates import Candidates
 from search.ranking.popularity import FULL_VIEWS, POPULARITY_WEIGHT, favoured, popularities, read
 from search.result import Hit, Ranked
 
@@ -30,18 +32,17 @@ def test_a_few_readers_of_a_small_site_decide_little() -> None:
 
 @given(st.floats(0, 1), st.floats(0, 1))
 def test_being_read_by_nobody_takes_at_most_its_weight_and_popularity_never_adds(popular: float, weight: float) -> None:
-    assert 1 - weight - 1e-9 <= favoured(popular, weight) <= 1
+    assert 1 - weight - 1e-9 <= favoured(np.array(popular), weight) <= 1
 
 
 def test_where_none_was_read_nothing_is_changed_to_the_last_digit() -> None:
-    ranked = [Ranked(Hit("a", 0.1 + 0.2, 0), {}, {"freshness": 0.7})]
-    assert read(ranked, {}) is ranked
+    candidates = Candidates.of([Hit("a", 0.1 + 0.2, 0)])
+    assert read(candidates, {}) is candidates
 
 
 def test_each_candidate_has_its_factor_where_one_was_read() -> None:
-    ranked = [Ranked(Hit("a", 0.5, 0), {}), Ranked(Hit("b", 1.0, 0), {})]
-    found = read(ranked, {"a": 1.0})
-    assert [(each.hit.score, each.factors) for each in found] == [
-        (0.5, {"popularity": 1.0}),
-        (1 - POPULARITY_WEIGHT, {"popularity": 1 - POPULARITY_WEIGHT}),
+    found = read(Candidates.of([Hit("a", 0.5, 0), Hit("b", 1.0, 0)]), {"a": 1.0})
+    assert found.ranked(found.hits()) == [
+        Ranked(Hit("b", 1 - POPULARITY_WEIGHT, 0), {}, {"popularity": 1 - POPULARITY_WEIGHT}),
+        Ranked(Hit("a", 0.5, 0), {}, {"popularity": 1.0}),
     ]

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.engines.engine import Likeness
+from search.ranking.candidates import Scores
 from search.ranking.threshold import (
     ANSWER_MARGIN,
     COVERAGE_WEIGHT,
@@ -25,7 +26,7 @@ def likeness(articles: int, deviation: float) -> Likeness:
     return Likeness(articles, mean=0.1, deviation=deviation, centre=CENTRE)
 
 
-shares = st.dictionaries(st.sampled_from("abcd"), st.floats(0, 1))
+shares = st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=1, max_size=4)
 
 
 def test_hits_below_the_semantic_floor_are_dropped() -> None:
@@ -51,26 +52,33 @@ def test_a_query_about_what_the_archive_is_about_needs_less_evidence(query: list
     assert answer_floor(archive, vector, is_heard=True) == pytest.approx(unheard - TOPICALITY_WEIGHT * topicality)
 
 
+def column(*values: float) -> Scores:
+    return np.array(values)
+
+
 def test_words_and_meaning_count_together_only_within_one_article() -> None:
     floor = 0.3 + COVERAGE_WEIGHT * 0.5
-    assert is_answered({"a": 0.3}, {"a": 0.5}, floor)
-    assert not is_answered({"a": 0.3}, {"b": 0.5}, floor)
+    assert is_answered(column(0.3), column(0.5), floor)
+    assert not is_answered(column(0.3, 0.0), column(0.0, 0.5), floor)
 
 
 def test_a_paraphrase_without_a_shared_word_is_an_answer_where_it_is_near_enough() -> None:
-    assert is_answered({"a": 0.5}, {}, floor=0.5)
-    assert not is_answered({"a": 0.49}, {}, floor=0.5)
+    assert is_answered(column(0.5), column(0.0), floor=0.5)
+    assert not is_answered(column(0.49), column(0.0), floor=0.5)
 
 
 def test_every_word_of_the_query_in_one_article_is_an_answer_however_far_its_meaning() -> None:
-    assert is_answered({"a": 0.0}, {"a": 1.0}, floor=0.9)
-    assert not is_answered({}, {"a": 0.9}, floor=0.9)
+    assert is_answered(column(0.0), column(1.0), floor=0.9)
+    assert not is_answered(column(0.0), column(0.9), floor=0.9)
 
 
-@given(shares, shares, st.floats(0.01, 1.5))
-def test_more_evidence_never_silences_an_answer(
-    cosines: dict[str, float], coverage: dict[str, float], floor: float
-) -> None:
+def test_where_there_is_no_article_nothing_is_answered() -> None:
+    assert not is_answered(column(), column(), floor=0.0)
+
+
+@given(shares, st.floats(0.01, 1.5))
+def test_more_evidence_never_silences_an_answer(known: list[tuple[float, float]], floor: float) -> None:
+    cosines, coverage = (column(*values) for values in zip(*known, strict=True))
     if is_answered(cosines, coverage, floor):
-        assert is_answered({**cosines, "e": 0.5}, {**coverage, "e": 0.5}, floor)
+        assert is_answered(np.append(cosines, 0.5), np.append(coverage, 0.5), floor)
         assert is_answered(cosines, coverage, floor / 2)

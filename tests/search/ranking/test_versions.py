@@ -15,7 +15,7 @@ from search.ranking.versions import (
     folded,
     shingles,
 )
-from search.result import UNKNOWN_TIME, Hit, Ranked
+from search.result import UNKNOWN_TIME, Hit
 from tests.builders import article
 
 DAY = 86_400_000_000
@@ -27,8 +27,8 @@ def lead(*numbers: float) -> Vector:
     return vector
 
 
-def ranked(id_: str, published: int = 0) -> Ranked:
-    return Ranked(Hit(id_, 1.0, published), {})
+def hit(id_: str, published: int = 0) -> Hit:
+    return Hit(id_, 1.0, published)
 
 
 def texts(**bodies: str) -> Articles:
@@ -43,25 +43,25 @@ def texts(**bodies: str) -> Articles:
 def test_versions_fold_into_the_first_which_keeps_their_ids() -> None:
     leads = {"a": lead(1, 0), "b": lead(0, 1), "copy": lead(1, 0.01), "reprint": lead(1, 0.02)}
     found = folded(
-        [ranked("a"), ranked("b"), ranked("copy", DAY), ranked("reprint")],
+        [hit("a"), hit("b"), hit("copy", DAY), hit("reprint")],
         leads,
         texts(a=WIRE, copy=WIRE, reprint=f"{WIRE} All aboard are well."),
     )
-    assert [(each.hit.id, list(each.versions)) for each in found] == [("a", ["copy", "reprint"]), ("b", [])]
+    assert list(found.items()) == [("a", ("copy", "reprint")), ("b", ())]
 
 
 def test_two_tellings_of_one_event_are_two_articles_however_near_in_meaning() -> None:
     other = (
         "Nineteen days in the Greenland ice ended on Saturday for a research ship, according to the firm that owns it."
     )
-    found = folded([ranked("a"), ranked("b")], {"a": lead(1, 0), "b": lead(1, 0)}, texts(a=WIRE, b=other))
-    assert [(each.hit.id, list(each.versions)) for each in found] == [("a", []), ("b", [])]
+    found = folded([hit("a"), hit("b")], {"a": lead(1, 0), "b": lead(1, 0)}, texts(a=WIRE, b=other))
+    assert list(found.items()) == [("a", ()), ("b", ())]
 
 
 def test_the_same_words_under_unlike_headlines_far_in_meaning_are_not_even_read() -> None:
     far = lead(VERSION_COSINE - 0.01, (1 - (VERSION_COSINE - 0.01) ** 2) ** 0.5)
-    found = folded([ranked("a"), ranked("b")], {"a": lead(1, 0), "b": far}, texts())
-    assert [each.hit.id for each in found] == ["a", "b"]
+    found = folded([hit("a"), hit("b")], {"a": lead(1, 0), "b": far}, texts())
+    assert list(found) == ["a", "b"]
 
 
 def test_the_same_words_years_apart_are_two_articles() -> None:
@@ -72,15 +72,15 @@ def test_the_same_words_years_apart_are_two_articles() -> None:
 
 
 def test_no_list_has_no_versions() -> None:
-    assert folded([], {}, texts()) == []
+    assert folded([], {}, texts()) == {}
 
 
 def test_a_version_of_a_version_is_folded_into_the_first() -> None:
     takes = [WIRE[: len(WIRE) // 2], WIRE[len(WIRE) // 2 :]]
     assert containment(*(shingles(article(body=take)) for take in takes)) < VERSION_CONTAINMENT
     bodies = texts(a=takes[0], b=takes[1], c=WIRE)
-    kept = folded([ranked("a"), ranked("b"), ranked("c")], dict.fromkeys("abc", lead(1, 0)), bodies)
-    assert [(each.hit.id, list(each.versions)) for each in kept] == [("a", ["b", "c"])]
+    kept = folded([hit("a"), hit("b"), hit("c")], dict.fromkeys("abc", lead(1, 0)), bodies)
+    assert kept == {"a": ("b", "c")}
 
 
 @pytest.mark.parametrize("body", ["", "!", "Rain."])
