@@ -28,7 +28,7 @@ from search.signal import Place, Signal, query_key
 from search.text.analysis import Analyzer
 from search.text.normalise import facet_key
 from search.text.query_syntax import ParsedQuery, parse_query
-from search.text.snippets import highlights
+from search.text.snippets import highlights, sought
 from search.text.synonyms import Synonyms
 from search.wording import Wording, every_word, worded
 
@@ -86,9 +86,9 @@ class Searcher:
         first = (request.page - 1) * request.size
         page = found.hits[first : first + request.size]
         articles = reader.articles([hit.id for hit in page])
-        marked = worded(query, self._analyzer, self._synonyms).marked
+        marks = sought(query.wanted, self._analyzer, worded(query, self._analyzer, self._synonyms).marked)
         hits = [
-            SearchHit(article, ranked, highlights(article, query.wanted, self._analyzer, marked))
+            SearchHit(article, ranked, highlights(article, marks, self._analyzer))
             for ranked in found.scored.ranked(page, found.versions, {pin.article for pin in steered.pins})
             for article in [articles[ranked.hit.id]]
         ]

@@ -28,15 +28,6 @@ Versions = Mapping[ArticleId, Sequence[ArticleId]]  # of each article that stays
 _VERSION_MICROSECONDS = VERSION_AGE // timedelta(microseconds=1)
 
 
-def are_near(one: Hit, other: Hit) -> bool:
-    """Whether two articles are near in time; two undated ones are.
-
-    >>> are_near(Hit("a", 1, 0), Hit("b", 1, 86_400_000_000))
-    True
-    """
-    return abs(one.published - other.published) <= _VERSION_MICROSECONDS
-
-
 def shingles(article: Article) -> frozenset[tuple[str, ...]]:
     """The runs of four words of headline and text; at least one.
 
@@ -63,11 +54,10 @@ def folded(hits: Sequence[Hit], leads: Mapping[ArticleId, Vector], articles: Art
     if not hits:
         return {}
     rows = np.stack([leads[hit.id] for hit in hits])
-    pairs = [
-        (place, later)
-        for place, later in np.argwhere(np.triu(rows @ rows.T >= VERSION_COSINE, k=1)).tolist()
-        if are_near(hits[place], hits[later])
-    ]
+    published = np.array([hit.published for hit in hits])
+    places, later = np.divmod(np.flatnonzero(rows @ rows.T >= VERSION_COSINE), len(hits))
+    is_pair = (places < later) & (np.abs(published[places] - published[later]) <= _VERSION_MICROSECONDS)
+    pairs = list(zip(places[is_pair].tolist(), later[is_pair].tolist(), strict=True))
     asked = sorted({hits[place].id for pair in pairs for place in pair})
     runs = {id_: shingles(article) for id_, article in articles(asked).items()} if asked else {}
     first_of = list(range(len(hits)))

@@ -8,7 +8,6 @@ from html import escape
 from search.article import Article
 from search.result import Highlights
 from search.text.analysis import WORD, Analyzer
-from search.text.synonyms import MOST_WORDS
 
 LONGEST_SNIPPET = 260  # characters: three lines on a page
 LONGEST_READ = 20_000  # characters of a body that are looked at: bounds the time of a page of hits
@@ -29,32 +28,30 @@ class Mark:
 class Sought:
     """The index terms that are marked wherever they stand, and the runs of terms that are where they stand whole.
 
-    `initials` are terms of stop words, as IT: they are marked where the text has them in capitals too.
+    `initials` are terms of stop words, as IT: they are marked where the text has them in capitals too. `letters` are
+    what all that is sought begins with, small and capital.
     """
 
     terms: frozenset[str]
-    runs: Sequence[Sequence[str]] = ()
-    initials: frozenset[str] = frozenset()
-
-    @property
-    def letters(self) -> frozenset[str]:
-        """The first letters of all that is sought."""
-        return frozenset(term[0] for term in (*self.terms, *(run[0] for run in self.runs)))
+    runs: Sequence[Sequence[str]]
+    initials: frozenset[str]
+    letters: frozenset[str]
 
 
-def highlights(article: Article, wanted: Sequence[str], analyzer: Analyzer, beside: Sequence[str] = ()) -> Highlights:
-    """Title and best passage as escaped HTML with `<mark>` around what was asked for; the dek where nothing is.
-
-    `beside` are other words and phrases to mark, phrases as a whole.
-    """
+def sought(wanted: Sequence[str], analyzer: Analyzer, beside: Sequence[str] = ()) -> Sought:
+    """What is marked of a query; `beside` are other words and phrases to mark, phrases as a whole."""
     runs = sorted((tuple(analyzer.terms(text)) for text in beside), key=len, reverse=True)
+    runs = [run for run in runs if run]
     words = analyzer.content_words(wanted)
+    terms = frozenset(map(analyzer.term, words))
     initials = [word for word in words if len(word) > 1 and word.isupper() and analyzer.is_stop_word(word)]
-    sought = Sought(
-        frozenset(map(analyzer.term, words)),
-        [run for run in runs if run],
-        frozenset(map(analyzer.term, initials)),
-    )
+    letters = {term[0] for term in (*terms, *(run[0] for run in runs))}
+    both_cases = frozenset(letters | {letter.upper() for letter in letters})
+    return Sought(terms, runs, frozenset(map(analyzer.term, initials)), both_cases)
+
+
+def highlights(article: Article, sought: Sought, analyzer: Analyzer) -> Highlights:
+    """Title and best passage as escaped HTML with `<mark>` around what was asked for; the dek where nothing is."""
     text = "\n".join(part for part in (article.summary, article.body) if part)[:LONGEST_READ]
     marks = find_marks(text, sought, analyzer)
     if not marks:
@@ -72,25 +69,22 @@ def find_marks(text: str, sought: Sought, analyzer: Analyzer) -> list[Mark]:
     found: list[Mark] = []
     words = list(WORD.finditer(text)) if letters else []
     for place, match in enumerate(words):
-        letter = match[0][0]
-        if letter.lower() not in letters and letter.isascii():
+        letter = text[match.start()]
+        if letter not in letters and letter.isascii():
             continue  # stems keep their first letter: most words end here
         if found and match.start() < found[-1].end:
             continue
-        length, term = _found_at([word[0] for word in words[place : place + MOST_WORDS]], sought, analyzer)
-        if length:
-            found.append(Mark(match.start(), words[place + length - 1].end(), term))
+        term = analyzer.term(match[0])
+        run = next((run for run in sought.runs if run[0] == term and _is_at(words, place, run, analyzer)), None)
+        if run:
+            found.append(Mark(match.start(), words[place + len(run) - 1].end(), " ".join(run)))
+        elif term in sought.terms and (term not in sought.initials or match[0].isupper()):
+            found.append(Mark(match.start(), match.end(), term))
     return found
 
 
-def _found_at(words: Sequence[str], sought: Sought, analyzer: Analyzer) -> tuple[int, str]:
-    """How many of the words, from the first on, are what is sought, 0 where none are, and as which term."""
-    for run in sought.runs:
-        if run[0] == analyzer.term(words[0]) and list(run) == [analyzer.term(word) for word in words[: len(run)]]:
-            return len(run), " ".join(run)
-    term = analyzer.term(words[0])
-    is_found = term in sought.terms and (term not in sought.initials or words[0].isupper())
-    return (1, term) if is_found else (0, "")
+def _is_at(words: Sequence[re.Match[str]], place: int, run: Sequence[str], analyzer: Analyzer) -> bool:
+    return list(run) == [analyzer.term(word[0]) for word in words[place : place + len(run)]]
 
 
 def best_passage(text: str, marks: Sequence[Mark]) -> tuple[int, int]:

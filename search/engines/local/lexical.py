@@ -155,7 +155,7 @@ class LexicalReader:
         """Numbers of those of the articles that any clause finds, and the sums of the clauses' scores."""
         if not (clauses and numbers):
             return []
-        given = Query.const_score_query(Query.term_set_query(self._schema, "number", list(numbers)), 0.0)
+        given = Query.const_score_query(self._any_of("number", numbers), 0.0)
         query = Query.boolean_query([(Occur.Must, given), (Occur.Must, Query.boolean_query(list(clauses)))])
         hits = self._searcher.search(query, len(numbers), count=False).hits
         found = self._numbers([address for _, address in hits])
@@ -184,7 +184,7 @@ class LexicalReader:
         """The articles of these numbers, in no particular order."""
         if not numbers:
             return []
-        query = Query.term_set_query(self._schema, "number", list(numbers))
+        query = self._any_of("number", numbers)
         hits = self._searcher.search(query, len(numbers), count=False).hits
         return [from_json(bytes(self._searcher.doc(address)["article"][0])) for _, address in hits]
 
@@ -221,6 +221,10 @@ class LexicalReader:
     def _numbers(self, addresses: list[tantivy.DocAddress]) -> list[int]:
         return self._searcher.fast_field_values("number", addresses) if addresses else []  # type: ignore[return-value]
 
+    def _any_of(self, field: str, values: Iterable[int] | Iterable[str]) -> Query:
+        """What has one of the values; tantivy's own query for sets of terms walks through all terms of the field."""
+        return _any([Query.term_query(self._schema, field, value) for value in values])
+
     def _term(self, term: str) -> Query:
         return Query.term_query(self._schema, "text", term)
 
@@ -232,7 +236,7 @@ class LexicalReader:
 
     def _filtered(self, scored: Query, filters: Filters) -> Query:
         clauses = [(Occur.Must, scored)]
-        must = [Query.term_set_query(self._schema, "labels", group) for group in wanted_labels(filters)]
+        must = [self._any_of("labels", group) for group in wanted_labels(filters)]
         must += [self._phrase(phrase) for phrase in filters.phrases]
         must += [_any([self._phrase(phrase) for phrase in group]) for group in filters.any_of]
         first, last = date_range(filters)
@@ -242,7 +246,7 @@ class LexicalReader:
         clauses += [(Occur.MustNot, self._phrase(phrase)) for phrase in filters.excluded]
         hidden = self._columns.hidden(filters)
         if len(hidden):
-            clauses.append((Occur.MustNot, Query.term_set_query(self._schema, "number", hidden.tolist())))
+            clauses.append((Occur.MustNot, self._any_of("number", hidden.tolist())))
         return Query.boolean_query(clauses)
 
 

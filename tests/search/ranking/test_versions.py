@@ -10,7 +10,6 @@ from search.ranking.versions import (
     VERSION_CONTAINMENT,
     VERSION_COSINE,
     Articles,
-    are_near,
     containment,
     folded,
     shingles,
@@ -65,10 +64,11 @@ def test_the_same_words_under_unlike_headlines_far_in_meaning_are_not_even_read(
 
 
 def test_the_same_words_years_apart_are_two_articles() -> None:
-    far = VERSION_AGE.days + 1
-    assert not are_near(Hit("a", 1, 0), Hit("b", 1, far * DAY))
-    assert not are_near(Hit("a", 1, 0), Hit("b", 1, UNKNOWN_TIME))
-    assert are_near(Hit("a", 1, UNKNOWN_TIME), Hit("b", 1, UNKNOWN_TIME))
+    far = (VERSION_AGE.days + 1) * DAY
+    times = {"a": 0, "later": far, "undated": UNKNOWN_TIME, "undated too": UNKNOWN_TIME, "an hour later": DAY // 24}
+    hits, alike = [hit(id_, published) for id_, published in times.items()], dict.fromkeys(times, lead(1, 0))
+    found = folded(hits, alike, lambda ids: {id_: article(id_, body=WIRE) for id_ in ids})
+    assert found == {"a": ("an hour later",), "later": (), "undated": ("undated too",)}
 
 
 def test_no_list_has_no_versions() -> None:
