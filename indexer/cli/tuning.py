@@ -53,7 +53,7 @@ def tune_command(terminal: Terminal, folder: Path | None, events: Path | None, w
     DIR is as for evaluate. FILE holds the site's own events as JSON lines, .gz or not, and is judged on its own index:
     clicks are corrected for the positions they were made at, which are learnt from the same file. Half of the queries,
     always the same ones, are held out: the gain is measured on them. Nothing is written without --write, and never
-    what gains nothing there.
+    what gains nothing there beyond chance: the 95% interval of the gain must lie above 0.
 
     \b
     Example:
@@ -132,7 +132,8 @@ def _conclude(settings: Settings, tuned: Tuned, write: bool) -> int:
     if tuned.chosen == tuned.present:
         return _say("the present settings are the best: nothing to write", DONE)
     if not tuned.is_gain:
-        return _say(f"{named(tuned.chosen)} gains nothing on the queries held out: not written", NOT_DONE * write)
+        told = f"{named(tuned.chosen)} gains nothing beyond chance on the queries held out: not written"
+        return _say(told, NOT_DONE * write)
     if not write:
         return _say(f"--write puts {named(tuned.chosen)} into HOME/settings.toml", DONE)
     in_force = read_settings(settings.home)

@@ -38,8 +38,8 @@ class Tuned:
 
     @property
     def is_gain(self) -> bool:
-        """Whether the held-out queries are answered better, on average."""
-        return self.gain.mean > 0
+        """Whether the held-out queries are answered better, and by more than chance gives: the whole interval is."""
+        return self.gain.low > 0
 
 
 def parts(queries: Sequence[JudgedQuery]) -> tuple[list[JudgedQuery], list[JudgedQuery]]:

@@ -247,7 +247,7 @@ class LexicalReader:
         hidden = self._columns.hidden(filters)
         if len(hidden):
             clauses.append((Occur.MustNot, self._any_of("number", hidden.tolist())))
-        return Query.boolean_query(clauses) if len(clauses) > 1 else scored  # bare, tantivy skips blocks (BlockMax WAND)
+        return Query.boolean_query(clauses) if len(clauses) > 1 else scored  # bare, it is BlockMax WAND's
 
 
 def _any(queries: Sequence[Query]) -> Query:

@@ -70,7 +70,7 @@ def test_what_gains_nothing_on_the_queries_held_out_is_not_written(
     tuned = Tuned([], {"semantic_weight": 0.5}, {"semantic_weight": 0.75}, 20, 20, worse, worse, worse)
     assert (tuned.is_gain, _conclude(settings(home), tuned, write)) == (False, status)
     assert capsys.readouterr().err == (
-        "search-index: semantic_weight = 0.75 gains nothing on the queries held out: not written\n"
+        "search-index: semantic_weight = 0.75 gains nothing beyond chance on the queries held out: not written\n"
     )
     assert not home.exists()
 

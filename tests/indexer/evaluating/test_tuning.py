@@ -60,3 +60,13 @@ def test_the_grid_can_be_another() -> None:
 
     tuned = tune(QUERIES, PRESENT, measure, grid={"semantic_weight": [0.5, 0.9]})
     assert tuned.tried == [({"semantic_weight": 0.5}, 0.5), ({"semantic_weight": 0.9}, 0.9)]
+
+
+def test_a_gain_that_chance_may_have_given_is_none() -> None:
+    def measure(settings: Settings, queries: Sequence[JudgedQuery]) -> Values:
+        luck = np.resize([[1.0], [-0.9]], (len(queries), 1))
+        return 0.5 + luck * settings.semantic_weight * 0.4
+
+    tuned = tune(QUERIES, PRESENT, measure, grid={"semantic_weight": [0.5, 1.0]})
+    assert tuned.gain.low < 0 < tuned.gain.high
+    assert not tuned.is_gain
