@@ -1,7 +1,8 @@
 """What the ledger keeps for the report on readers: counts by day, of no visitor, for 90 days.
 
-It does not grow with the events: a day has at most 6 places × 51 positions × 3 teams, one row of all searches, and the
-2,000 queries that were asked most, none of which fewer than three visitors asked on that day.
+It does not grow with the events: a day has at most 6 places × 51 positions × 3 teams, one row of all searches, 64 of
+choices between two rankings, and the 2,000 queries that were asked most, none of which fewer than three visitors asked
+on that day.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from indexer.events.impressions import DAY, Shown, Slot
-from indexer.events.tally import Batch, Outcomes
+from indexer.events.tally import Batch, Choices, Outcomes
 from indexer.ledger import Ledger
 from search.result import EPOCH
 
@@ -21,9 +22,13 @@ INSERT INTO shown VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET impressions = impressions + excluded.impressions, clicks = clicks + excluded.clicks
 """
 ADD_SEARCHED = """
-INSERT INTO searched VALUES (?, ?, ?, ?, ?, ?)
+INSERT INTO searched VALUES (?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET searches = searches + excluded.searches, unanswered = unanswered + excluded.unanswered,
-    clicked = clicked + excluded.clicked, first = first + excluded.first, second = second + excluded.second
+    clicked = clicked + excluded.clicked
+"""
+ADD_CHOICES = """
+INSERT INTO choices VALUES (?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET first = first + excluded.first, second = second + excluded.second
 """
 ADD_ASKED = """
 INSERT INTO asked VALUES (?, ?, ?, ?, ?, ?)
@@ -39,7 +44,7 @@ ASKED = """
 SELECT text, sum(searches), sum(unanswered), sum(clicked), max(day) FROM asked WHERE day > ?1 AND day <= ?2
 GROUP BY folded ORDER BY 2 DESC, folded
 """
-DROP_OLD = [f"DELETE FROM {table} WHERE day <= ?" for table in ("shown", "searched", "asked")]  # noqa: S608 - ours
+DROP_OLD = [f"DELETE FROM {table} WHERE day <= ?" for table in ("shown", "searched", "choices", "asked")]  # noqa: S608 - ours
 
 
 class AskedQuery(NamedTuple):
@@ -51,10 +56,11 @@ class AskedQuery(NamedTuple):
 
 def add_to_report(ledger: Ledger, batch: Batch, most_asked: int = MOST_ASKED_A_DAY) -> None:
     """Adds a batch, all of it or nothing."""
-    queries = [(each.day, key, each.text, *each.outcomes[:3]) for key, each in batch.queries.items()]
+    queries = [(each.day, key, each.text, *each.outcomes) for key, each in batch.queries.items()]
     with ledger.transaction() as database:
         database.executemany(ADD_SHOWN, [(*slot, *shown) for slot, shown in batch.shown.items()])
         database.executemany(ADD_SEARCHED, [(day, *outcomes) for day, outcomes in batch.searched.items()])
+        database.executemany(ADD_CHOICES, [(*group, *choices) for group, choices in batch.choices.items()])
         database.executemany(ADD_ASKED, queries)
         database.executemany(DROP_LEAST_ASKED, {(row[0], most_asked) for row in queries})
 
@@ -82,6 +88,11 @@ class ReportStore:
         """What became of all searches, by day."""
         rows = self._ledger.rows("SELECT * FROM searched WHERE day > ? AND day <= ?", (first, last))
         return {day: Outcomes(*counts) for day, *counts in rows}
+
+    def choices(self, first: int, last: int) -> Sequence[Choices]:
+        """What was chosen between two rankings, by day and group of queries."""
+        rows = self._ledger.rows("SELECT first, second FROM choices WHERE day > ? AND day <= ?", (first, last))
+        return [Choices(*row) for row in rows]
 
     def asked(self, first: int, last: int) -> Sequence[AskedQuery]:
         """Queries that several visitors asked on one day, the most asked first."""

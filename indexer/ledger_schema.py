@@ -83,10 +83,15 @@ CREATE TABLE searched (         -- searches of one visitor, query and day: of al
     day INTEGER PRIMARY KEY,
     searches INTEGER NOT NULL,
     unanswered INTEGER NOT NULL,   -- that found nothing
-    clicked INTEGER NOT NULL,   -- that led to a click
-    first INTEGER NOT NULL,     -- to one on a link of the first team
-    second INTEGER NOT NULL
+    clicked INTEGER NOT NULL    -- that led to a click
 );
+CREATE TABLE choices (          -- searches where two rankings were interleaved and a hit of the one was clicked
+    day INTEGER NOT NULL,
+    queries INTEGER NOT NULL,   -- which of 64 groups of queries
+    first INTEGER NOT NULL,
+    second INTEGER NOT NULL,
+    PRIMARY KEY (day, queries)
+) WITHOUT ROWID;
 CREATE TABLE asked (            -- the same of queries that several visitors asked on that day
     day INTEGER NOT NULL,
     folded TEXT NOT NULL,

@@ -14,8 +14,9 @@ from search.embedding.static import StaticEmbedder
 from search.engines.engine import Engine, Reader
 from search.ranking.editorial import UNSTEERED, Steering, pinned_first, placed, steering, weighed
 from search.ranking.feedback import FEEDBACK_ARTICLES, FEEDBACK_CHARACTERS, FEEDBACK_WORDS, moved, weights_of, widened
-from search.ranking.freshness import aged, freshness, recency
+from search.ranking.freshness import HalfLives, aged, freshness, recency
 from search.ranking.fusion import CANDIDATES, by_score, fuse
+from search.ranking.interleaving import lots, team_draft
 from search.ranking.popularity import Popularity, read, unread
 from search.ranking.threshold import above_floor, answer_floor, is_answered
 from search.ranking.versions import folded
@@ -40,6 +41,15 @@ class Found:
     ranked: Sequence[Ranked]
     total: int
     degraded: Sequence[str] = ()
+    second: Sequence[Ranked] = ()  # the same hits as a second ranking orders them, where there is one
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """What makes one ranking another: the weights of the legs, and how fast news fades."""
+
+    weights: Mapping[str, float]
+    half_lives: HalfLives
 
 
 class Searcher:
@@ -47,7 +57,8 @@ class Searcher:
 
     `embedder` is asked at every search and may answer None while a model loads: then `static` stands in for it, or the
     lexical leg answers alone where there is none, and `degraded` says so. A word's synonyms are found by the lexical
-    leg alone: the model knows its own.
+    leg alone: the model knows its own. With the settings of a `second` ranking, what matches best is of both,
+    interleaved, and the same for a query all day.
     """
 
     def __init__(
@@ -59,13 +70,14 @@ class Searcher:
         synonyms: Synonyms | None = None,
         popularity: Popularity = unread,
         static: StaticEmbedder | None = None,
+        second: Settings | None = None,
     ) -> None:
         self._engine, self._analyzer = engine, analyzer
         self._encoder = QueryEncoder(embedder, static, settings.query_encoder)
         self._synonyms = synonyms or Synonyms((), analyzer)
         self._popularity = popularity
         self._corrector: Corrector | None = None
-        self._weights, self._half_lives = settings.weights, settings.freshness
+        self._weighing, *self._second = [Weighing(each.weights, each.freshness) for each in (settings, second) if each]
 
     def search(self, request: SearchRequest, signals: Sequence[Signal] = ()) -> SearchResult:
         """One page of hits, as the newsroom's signals have it.
@@ -144,6 +156,9 @@ class Searcher:
             return _by_date(reader, every_word(query, filters, wording, self._analyzer), request, steered)
         matched = self._matched(reader, query, wording, filters, request) if query.wanted else Found([], 0)
         candidates = weighed(matched.ranked, steered.factors)
+        if matched.second and request.sort is Sort.RELEVANCE:
+            tosses = lots(f"{query_key(request.text)}\n{filters.now.date()}")
+            candidates = team_draft(candidates, weighed(matched.second, steered.factors), tosses)
         pinned = reader.among(steered.pinned(is_answered=bool(candidates)), filters) if steered.pins else []
         candidates = pinned_first(candidates, pinned)
         leads = reader.vectors([each.hit.id for each in candidates])
@@ -167,12 +182,17 @@ class Searcher:
             legs["semantic"] = above_floor(reader.match_vector(vector, filters, CANDIDATES))
         if not _is_answered(reader, encoded, wording, query, legs):
             return Found([], 0, degraded)
-        weights = self._weights if len(legs) > 1 else dict.fromkeys(legs, 1.0)
-        ranked: Sequence[Ranked] = fuse(legs, weights)
-        if ranked:
+
+        def ordered(weighing: Weighing) -> Sequence[Ranked]:
+            weights = weighing.weights if len(legs) > 1 else dict.fromkeys(legs, 1.0)
+            ranked: Sequence[Ranked] = fuse(legs, weights)
+            if not ranked:
+                return ranked
             judged = fuse(self._judged(reader, wording, vector, ranked, legs), weights)
-            ranked = self._weighed(reader, query.words, judged, request.filters.now)
-        return Found(ranked, len(ranked), degraded)
+            return self._weighed(reader, query.words, judged, request.filters.now, weighing.half_lives)
+
+        ranked, *others = [ordered(weighing) for weighing in (self._weighing, *self._second)]
+        return Found(ranked, len(ranked), degraded, *others)
 
     def _encoded(self, reader: Reader, query: ParsedQuery, mode: Mode) -> Encoded:
         """What the query means; where the mode does not ask, nothing, and nothing is missing."""
@@ -203,13 +223,15 @@ class Searcher:
             judged["semantic"] = by_score(candidates, reader.score_vector(towards, [hit.id for hit in candidates]))
         return judged
 
-    def _weighed(self, reader: Reader, words: Sequence[str], judged: Sequence[Ranked], now: datetime) -> list[Ranked]:
+    def _weighed(
+        self, reader: Reader, words: Sequence[str], judged: Sequence[Ranked], now: datetime, half_lives: HalfLives
+    ) -> list[Ranked]:
         """The candidates in order again, each score less what its age and its want of readers take from it."""
         asked = recency(words, [each.hit.published for each in judged], reader.newest(now))
         sections = reader.sections([each.hit.id for each in judged])
         dated = []
         for each in judged:
-            half_life = self._half_lives.of(sections.get(each.hit.id, ""))
+            half_life = half_lives.of(sections.get(each.hit.id, ""))
             factor = aged(freshness(each.hit.published, asked.first, asked.last, half_life), asked.weight)
             dated.append(each.times("freshness", factor))
         popular = self._popularity([each.hit.id for each in dated], now)

@@ -9,9 +9,9 @@ from indexer.clean.article import clean_time
 from search.article import LONGEST_ID, ArticleId
 from search.errors import InvalidValue
 from search.request import LONGEST_QUERY
+from search.result import Team
 
 EventType: TypeAlias = Literal["view", "click", "impression", "search"]
-Team: TypeAlias = Literal["", "a", "b"]  # empty where one ranking answers alone
 LONGEST_VISITOR = 128  # characters: an opaque name
 LONGEST_PLACE = 128  # characters
 LONGEST_AGENT = 1_024  # characters of a user agent

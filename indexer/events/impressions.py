@@ -11,9 +11,9 @@ from datetime import date, datetime, timedelta
 from hashlib import blake2b
 from typing import NamedTuple
 
-from indexer.events.event import Event, Team
+from indexer.events.event import Event
 from indexer.events.seen import CELLS, DIGEST_BYTES, Seen
-from search.result import EPOCH
+from search.result import EPOCH, Team
 
 DAY = timedelta(days=1)
 SEARCH, OTHER = "search", "other"

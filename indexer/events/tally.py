@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
 from typing import NamedTuple
+from zlib import crc32
 
 from indexer.events.decay import NO_HEAT, heat_of, joined
 from indexer.events.event import Event
@@ -21,25 +22,28 @@ from search.result import EPOCH
 HOUR = timedelta(hours=1)
 MOST_READS = 3  # views, and as many clicks, that count of one visitor, article and day
 FEWEST_VISITORS = 3  # who asked a query on one day, before anybody else is told of it
+GROUPS = 64  # of queries, by a hash: what is chosen is kept by these, since all who ask a query get one list a day
 LONGEST_ASKED = 80  # characters: what is longer was pasted, and is nothing to suggest
 MOST_ASKED = 50_000  # different queries of a day that are remembered until enough have asked them: about 20 MB
 
 
 class Outcomes(NamedTuple):
-    """Searches, each of one visitor, query and day: how many there were, found nothing (unanswered), led to a click.
-
-    Of those where two rankings were interleaved, how many led to a click on a link of the first and of the second.
-    """
+    """Searches, each of one visitor, query and day: how many there were, found nothing (unanswered), led to a click."""
 
     searches: int = 0
     unanswered: int = 0
     clicked: int = 0
-    first: int = 0
-    second: int = 0
 
     def plus(self, other: "Outcomes") -> "Outcomes":
         """Both together."""
         return Outcomes(*(mine + its for mine, its in zip(self, other, strict=True)))
+
+
+class Choices(NamedTuple):
+    """Searches where two rankings were interleaved, and a hit of the first, or of the second, was clicked."""
+
+    first: int
+    second: int
 
 
 @dataclass(slots=True)
@@ -68,6 +72,7 @@ class Batch:
     queries: Mapping[str, Asked]  # by `folded`
     shown: Mapping[Slot, Shown] = field(default_factory=dict)
     searched: Mapping[int, Outcomes] = field(default_factory=dict)  # by day, of all queries
+    choices: Mapping[tuple[int, int], Choices] = field(default_factory=dict)  # by day and group of queries
 
 
 class Tally:
@@ -87,6 +92,7 @@ class Tally:
         self._heats: dict[ArticleId, float] = {}
         self._ready: dict[str, Asked] = {}
         self._searched: dict[int, Outcomes] = {}
+        self._choices: dict[tuple[int, int], Choices] = {}
 
     def add(self, event: Event, now: datetime) -> None:
         """Counts an event that came at `now`, if its visitor has not been counted often enough today."""
@@ -106,7 +112,7 @@ class Tally:
     def taken(self) -> Batch:
         """The batch so far; the next begins empty."""
         queries, shown = _handed_on(self._ready), self._impressions.taken()
-        batch = Batch(self._events, self._reads, self._heats, queries, shown, self._searched)
+        batch = Batch(self._events, self._reads, self._heats, queries, shown, self._searched, self._choices)
         self._begin()
         return batch
 
@@ -128,17 +134,20 @@ class Tally:
         def is_new(what: str, *, is_so: bool = True) -> bool:
             return is_so and self._admits(event.visitor, what, key, 1)
 
+        day = ((self._day or at.date()) - EPOCH.date()) // DAY
         is_search, is_click = is_new("query"), event.type == "click"
+        team = event.team if is_click and event.team and is_new(f"choice {event.team}") else ""
+        if team:
+            group = day, crc32(key.encode()) % GROUPS
+            first, second = self._choices.get(group, (0, 0))
+            self._choices[group] = Choices(first + (team == "a"), second + (team == "b"))
         outcomes = Outcomes(
             is_search,
             is_new("unanswered", is_so=event.type == "search" and event.total == 0),
             is_new("clicked", is_so=is_click),
-            is_new("first", is_so=is_click and event.team == "a"),
-            is_new("second", is_so=is_click and event.team == "b"),
         )
         if not any(outcomes):
             return
-        day = ((self._day or at.date()) - EPOCH.date()) // DAY
         self._searched[day] = self._searched.get(day, Outcomes()).plus(outcomes)
         self._note(
             key, Asked(text, event.article, at, int(is_search), heat_of(at) if is_search else NO_HEAT, day, outcomes)

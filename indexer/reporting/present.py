@@ -1,7 +1,6 @@
 """The report for programs."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 
 from indexer.reporting.rate import Rate
 from indexer.reporting.report import Preference, QueryRates, Report
@@ -40,7 +39,13 @@ def report_answer(report: Report) -> Json:
 def rate_told(rate: Rate) -> Json:
     """A rate as an object: four decimals."""
     low, high = rate.interval
-    return {**asdict(rate), "share": round(rate.share, 4), "low": round(low, 4), "high": round(high, 4)}
+    return {
+        "count": rate.count,
+        "of": rate.of,
+        "share": round(rate.share, 4),
+        "low": round(low, 4),
+        "high": round(high, 4),
+    }
 
 
 def _counts(outcomes: dict[str, int]) -> dict[str, int]:

@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 from typing import Literal, TypeVar
 
 from indexer.events.impressions import DAY, PLACES, SEARCH, Shown, Slot
-from indexer.events.tally import Outcomes
+from indexer.events.tally import Choices, Outcomes
 from indexer.ledger_report import DAYS_KEPT, AskedQuery, ReportStore
-from indexer.reporting.rate import Rate
+from indexer.reporting.rate import Rate, grouped
 from search.errors import InvalidValue
 from search.result import EPOCH
 
@@ -50,7 +50,8 @@ class QueryRates:
 class Preference:
     """Two rankings interleaved: click-through of their hits, and of the searches that chose, those that chose b.
 
-    A search that clicked on hits of both counts for both, which moves the share towards a half.
+    A search that clicked on hits of both counts for both, which moves the share towards a half. All who ask a query get
+    one list a day, so its choices are no independent ones: the interval is over days and groups of queries.
     """
 
     first: Rate
@@ -103,12 +104,20 @@ def read_report(store: ReportStore, now: datetime, days: int) -> Report:
     last = (now - EPOCH) // DAY
     first = last - days
     return report_of(
-        range(first + 1, last + 1), store.shown(first, last), store.searched(first, last), store.asked(first, last)
+        range(first + 1, last + 1),
+        store.shown(first, last),
+        store.searched(first, last),
+        store.asked(first, last),
+        store.choices(first, last),
     )
 
 
 def report_of(
-    days: Sequence[int], shown: Mapping[Slot, Shown], searched: Mapping[int, Outcomes], asked: Sequence[AskedQuery]
+    days: Sequence[int],
+    shown: Mapping[Slot, Shown],
+    searched: Mapping[int, Outcomes],
+    asked: Sequence[AskedQuery],
+    choices: Sequence[Choices] = (),
 ) -> Report:
     """The report on days (whole ones since 1970), from their counts; queries come the most asked first."""
     by_day = _summed(shown, lambda slot: slot.day)
@@ -126,7 +135,7 @@ def report_of(
             :MOST_LISTED
         ],
         _unclicked(queries),
-        _preference(shown, total),
+        _preference(shown, choices),
     )
 
 
@@ -163,12 +172,12 @@ def _unclicked(queries: Sequence[QueryRates]) -> list[QueryRates]:
     return sorted(below, key=lambda each: each.clicked.interval[1])[:MOST_LISTED]
 
 
-def _preference(shown: Mapping[Slot, Shown], total: Outcomes) -> Preference | None:
+def _preference(shown: Mapping[Slot, Shown], choices: Sequence[Choices]) -> Preference | None:
     teams = _summed(shown, lambda slot: slot.team if slot.place == SEARCH else "")
     if not {"a", "b"} & teams.keys():
         return None
     first, second = (_rate(teams.get(team, Shown(0, 0))) for team in ("a", "b"))
-    return Preference(first, second, Rate(total.second, total.first + total.second))
+    return Preference(first, second, grouped([Rate(each.second, sum(each)) for each in choices]))
 
 
 def _total(outcomes: Iterable[Outcomes]) -> Outcomes:

@@ -191,7 +191,7 @@ def test_a_ledger_of_a_newer_release_is_left_alone(tmp_path: Path) -> None:
 
 def without_report(database: sqlite3.Connection) -> None:
     """Makes a ledger of today one of schema 4."""
-    for table in ("shown", "searched", "asked"):
+    for table in ("shown", "searched", "choices", "asked"):
         database.execute(f"DROP TABLE {table}")
     database.execute("PRAGMA user_version = 4")
 

@@ -4,7 +4,7 @@ import pytest
 
 from indexer.events.decay import NO_HEAT, heat_of
 from indexer.events.impressions import DAY, Shown, Slot
-from indexer.events.tally import Asked, Batch, Outcomes
+from indexer.events.tally import Asked, Batch, Choices, Outcomes
 from indexer.ledger import Ledger
 from indexer.ledger_events import EventStore
 from indexer.ledger_report import DAYS_KEPT, AskedQuery, ReportStore, add_to_report
@@ -32,14 +32,20 @@ def batch(day: int = TODAY, shown: Shown = UNSEEN, **queries: Outcomes) -> Batch
 
 def test_what_is_shown_and_searched_adds_up_by_day(ledger: Ledger, store: ReportStore) -> None:
     for day in (TODAY - 1, TODAY, TODAY):
-        EventStore(ledger).record(batch(day, Shown(10, 2), storm=Outcomes(3, 1, 2, 1, 1)), NOW)
+        EventStore(ledger).record(batch(day, Shown(10, 2), storm=Outcomes(3, 1, 2)), NOW)
     assert store.shown(TODAY - 2, TODAY) == {
         FIRST._replace(day=TODAY - 1): Shown(10, 2),
         FIRST: Shown(20, 4),
     }
-    assert store.searched(TODAY - 1, TODAY) == {TODAY: Outcomes(6, 2, 4, 2, 2)}
+    assert store.searched(TODAY - 1, TODAY) == {TODAY: Outcomes(6, 2, 4)}
     assert store.asked(TODAY - 2, TODAY) == [AskedQuery("storm", Outcomes(9, 3, 6))]
     assert (store.shown(TODAY, TODAY + 1), store.searched(0, TODAY - 2), store.asked(0, TODAY - 2)) == ({}, {}, [])
+
+
+def test_choices_add_up_by_day_and_group_of_queries(ledger: Ledger, store: ReportStore) -> None:
+    for day, group in ((TODAY, 1), (TODAY, 1), (TODAY, 2), (TODAY - 9, 1)):
+        add_to_report(ledger, Batch(0, {}, {}, {}, choices={(day, group): Choices(2, 3)}))
+    assert store.choices(TODAY - 1, TODAY) == [Choices(4, 6), Choices(2, 3)]
 
 
 def test_the_most_asked_queries_come_first_as_they_were_last_typed(ledger: Ledger, store: ReportStore) -> None:

@@ -7,7 +7,7 @@ import pytest
 from indexer.events.decay import HALF_LIFE, amount
 from indexer.events.event import Event
 from indexer.events.impressions import DAY, Shown, Slot
-from indexer.events.tally import HOUR, MOST_READS, Asked, Outcomes, Tally
+from indexer.events.tally import HOUR, MOST_READS, Asked, Choices, Outcomes, Tally
 from search.result import EPOCH
 from tests.builders import NOW
 
@@ -129,7 +129,12 @@ def test_a_search_counts_once_for_each_of_two_interleaved_rankings_that_it_click
     for article, team in (("storm", "a"), ("rain", "a"), ("snow", "b")):
         asked(tally, "v", type="click", article=article, team=team)
     asked(tally, "w", type="click", article="snow", team="b")
-    assert tally.taken().searched == {TODAY: Outcomes(searches=2, clicked=2, first=1, second=2)}
+    asked(tally, "w", query="ferry", type="click", team="a")
+    batch = tally.taken()
+    assert batch.searched == {TODAY: Outcomes(searches=3, clicked=3)}
+    assert sorted(batch.choices.values()) == [Choices(1, 0), Choices(1, 2)]
+    assert {day for day, _ in batch.choices} == {TODAY}
+    assert tally.taken().choices == {}
 
 
 def test_links_shown_and_clicked_are_in_the_batch(tally: Tally) -> None:

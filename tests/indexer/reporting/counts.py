@@ -2,12 +2,11 @@
 
 from datetime import date
 
-from indexer.events.event import Team
 from indexer.events.impressions import DAY, Shown, Slot
 from indexer.events.tally import Outcomes
 from indexer.ledger_report import AskedQuery
 from indexer.reporting.report import Report, report_of
-from search.result import EPOCH
+from search.result import EPOCH, Team
 from tests.builders import NOW
 
 TODAY = (NOW - EPOCH) // DAY

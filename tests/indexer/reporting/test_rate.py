@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.reporting.rate import Rate
+from indexer.reporting.rate import Rate, grouped
 
 
 @pytest.mark.parametrize(  # Newcombe 1998, "Two-sided confidence intervals", table I, method 3
@@ -31,3 +31,26 @@ def test_what_holds_of_a_share_holds_of_the_rest(of: int, data: st.DataObject) -
 def test_of_nothing_nothing_is_known_and_more_than_all_is_all() -> None:
     assert (Rate(0, 0).share, Rate(0, 0).interval) == (0.0, (0.0, 1.0))
     assert Rate(7, 5) == Rate(5, 5)
+
+
+GROUPS = st.lists(st.integers(0, 50).flatmap(lambda of: st.builds(Rate, st.integers(0, of), st.just(of))))
+
+
+@given(GROUPS)
+def test_groups_count_together_and_are_never_surer_than_if_all_were_independent(groups: list[Rate]) -> None:
+    rate = grouped(groups)
+    assert (rate.count, rate.of) == (sum(each.count for each in groups), sum(each.of for each in groups))
+    assert rate.effective is not None
+    assert 0 <= rate.effective <= rate.of
+    low, high = rate.interval
+    narrow_low, narrow_high = Rate(rate.count, rate.of).interval
+    assert low <= narrow_low + 1e-9
+    assert narrow_high - 1e-9 <= high
+
+
+def test_groups_that_are_unlike_each_other_say_less_than_groups_that_are_alike() -> None:
+    alike = grouped([Rate(7, 10)] * 20)
+    apart = grouped([Rate(10, 10)] * 14 + [Rate(0, 10)] * 6)
+    assert alike.effective == 200
+    assert apart.effective == pytest.approx(18, abs=0.1)  # 20 groups, less what the jackknife adds
+    assert grouped([Rate(70, 100)]).effective == 1

@@ -1,3 +1,4 @@
+import random
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Literal
@@ -5,13 +6,15 @@ from typing import Literal
 import pytest
 
 from indexer.events.impressions import Shown
-from indexer.events.tally import Batch, Outcomes
+from indexer.events.tally import Batch, Choices, Outcomes
 from indexer.ledger import Ledger
 from indexer.ledger_events import EventStore
 from indexer.ledger_report import ReportStore
 from indexer.reporting.rate import Rate
 from indexer.reporting.report import DayCounts, PlaceRates, QueryRates, read_report, report_of
 from search.errors import InvalidValue
+from search.ranking.interleaving import lots, team_draft
+from search.result import Hit, Ranked
 from tests.builders import NOW
 from tests.indexer.reporting.counts import DATE, TODAY, asked, site, slot
 
@@ -66,10 +69,42 @@ def test_one_of_two_rankings_is_preferred_once_the_interval_holds_no_half(
     first: int, second: int, winner: Literal["a", "b"] | None
 ) -> None:
     shown = {slot(team="a"): Shown(100, first), slot(team="b"): Shown(100, second), slot("hot", team="b"): Shown(9, 9)}
-    preference = report_of([TODAY], shown, {TODAY: Outcomes(200, 0, 90, first, second)}, []).preference
+    preference = report_of([TODAY], shown, {}, [], [Choices(1, 0)] * first + [Choices(0, 1)] * second).preference
     assert preference is not None
     assert (preference.first, preference.second) == (Rate(first, 100), Rate(second, 100))
-    assert (preference.chosen, preference.winner) == (Rate(second, first + second), winner)
+    assert (preference.chosen.count, preference.chosen.of) == (second, first + second)
+    assert preference.winner == winner
+
+
+def same_or_better(run: int, better: float) -> Literal["a", "b"] | None:
+    """What a week of 60 queries says of two rankings that differ in their first two hits.
+
+    Readers click the first hit twice as often as the second, the hit that b has first `better` times as often as a's.
+    """
+    lot = random.Random(run)
+    a, b = ([Ranked(Hit(id_, 1.0, 0), {}) for id_ in ids] for ids in (["x", "y"], ["y", "x"]))
+    choices = []
+    for day in range(7):
+        for query in range(60):
+            mixed = team_draft(a, b, lots(f"{run} {query} {day}"))
+            clicks = {"a": 0, "b": 0}
+            for _ in range(240 // (query + 1)):
+                for hit, chance in zip(mixed, (0.4, 0.2), strict=True):
+                    clicks[hit.team] += lot.random() < chance * (better if hit.hit.id == "y" else 1)
+            choices.append(Choices(clicks["a"], clicks["b"]))
+    preference = report_of([TODAY], {slot(team="a"): Shown(1, 1)}, {}, [], choices).preference
+    assert preference is not None
+    return preference.winner
+
+
+def test_rankings_that_are_as_good_are_hardly_ever_told_apart_though_all_who_ask_a_query_get_one_list_a_day() -> None:
+    winners = [same_or_better(run, 1.0) for run in range(100)]
+    assert winners.count(None) >= 90
+
+
+def test_the_better_of_two_rankings_is_found_by_its_readers() -> None:
+    winners = [same_or_better(run, 2.0) for run in range(20)]
+    assert winners.count("b") == 20
 
 
 def test_where_one_ranking_answers_alone_there_is_no_preference() -> None:
