@@ -25,6 +25,7 @@ from indexer.ledger_schema import (
     HIDDEN,
     MIGRATION_2,
     PUT,
+    REPORT_TABLES,
     SCHEMA,
     SCHEMA_VERSION,
     SIGNAL_TABLES,
@@ -274,6 +275,8 @@ class Ledger:
                 self._db.execute(EVENT_TABLES)
             if version < 4:
                 self._db.execute(SIGNAL_TABLES)
+            if version < 5:
+                self._db.execute(REPORT_TABLES)
             self._db.pragma("user_version", SCHEMA_VERSION)
 
     def _rehash(self) -> None:

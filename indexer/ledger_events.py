@@ -1,8 +1,8 @@
 """What the ledger keeps of readers' events: counts and sums, of no visitor.
 
 Memory and disk do not grow with the events: reads are kept by article and hour for two weeks, popularity by article,
-and of queries the 20,000 hottest. Events of articles that the ledger never held are dropped; a withdrawn article keeps
-its counts, and is shown by nobody.
+and of queries the 20,000 hottest; what the report tells is in `indexer/ledger_report.py`. Views and clicks of articles
+that the ledger never held are dropped; a withdrawn article keeps its counts, and is shown by nobody.
 """
 
 from collections.abc import Mapping
@@ -13,6 +13,7 @@ from indexer.events.decay import NO_HEAT, amount, joined
 from indexer.events.query import folded
 from indexer.events.tally import HOUR, Batch
 from indexer.ledger import Ledger
+from indexer.ledger_report import add_to_report, drop_old
 from search.article import ArticleId
 from search.ranking.hotness import Traffic
 from search.result import EPOCH
@@ -74,10 +75,12 @@ class EventStore:
             database.executemany(ADD_READS, rows)
             self._add_heats({article: heat for article, heat in batch.heats.items() if article in known})
             self._add_queries(batch)
+            add_to_report(self._ledger, batch)
             hour = (now - EPOCH) // HOUR
             if hour != self._tidied:
                 database.execute("DELETE FROM reads WHERE hour < ?", ((now - HOURS_KEPT - EPOCH) // HOUR,))
                 database.execute("DELETE FROM queries WHERE asked_at < ?", ((now - QUERIES_KEPT).timestamp(),))
+                drop_old(self._ledger, now)
         self._tidied = hour
 
     def count(self) -> int:
@@ -130,10 +133,11 @@ class EventStore:
     def _add_queries(self, batch: Batch) -> None:
         with self._ledger.transaction() as database:
             query = "SELECT heat FROM queries WHERE folded = ?"
-            for key, each in batch.queries.items():
+            found = {key: each for key, each in batch.queries.items() if each.article and each.heat != NO_HEAT}
+            for key, each in found.items():
                 old = database.execute(query, (key,)).get
                 heat = joined(NO_HEAT if old is None else old, each.heat)
                 row = (key, each.text, each.article, each.visitors, heat, each.at.timestamp())
                 database.execute(ADD_QUERY, row)
-            if batch.queries:
+            if found:
                 database.execute(DROP_COLDEST, (self._most_queries,))

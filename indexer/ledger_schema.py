@@ -1,6 +1,6 @@
 """The ledger's tables, and its longer statements."""
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 SCHEMA = """
 CREATE TABLE articles (
     id TEXT PRIMARY KEY,
@@ -69,6 +69,39 @@ CREATE TABLE signal_changes (  -- the log: nothing is ever taken out of it
     signal BLOB NOT NULL    -- JSON: as it was put, or as it was when it was deleted
 );
 """  # new in schema 4
+REPORT_TABLES = """
+CREATE TABLE shown (            -- links shown and clicked, of 90 days, as all of these
+    day INTEGER NOT NULL,       -- whole days since 1970
+    place TEXT NOT NULL,
+    position INTEGER NOT NULL,  -- 0: not told, or too deep
+    team TEXT NOT NULL,         -- of two rankings that are interleaved, else empty
+    impressions INTEGER NOT NULL,
+    clicks INTEGER NOT NULL,
+    PRIMARY KEY (day, place, position, team)
+) WITHOUT ROWID;
+CREATE TABLE searched (         -- searches of one visitor, query and day: of all queries together
+    day INTEGER PRIMARY KEY,
+    searches INTEGER NOT NULL,
+    unanswered INTEGER NOT NULL,   -- that found nothing
+    clicked INTEGER NOT NULL    -- that led to a click
+);
+CREATE TABLE choices (          -- searches where two rankings were interleaved and a hit of the one was clicked
+    day INTEGER NOT NULL,
+    queries INTEGER NOT NULL,   -- which of 64 groups of queries
+    first INTEGER NOT NULL,
+    second INTEGER NOT NULL,
+    PRIMARY KEY (day, queries)
+) WITHOUT ROWID;
+CREATE TABLE asked (            -- the same of queries that several visitors asked on that day
+    day INTEGER NOT NULL,
+    folded TEXT NOT NULL,
+    text TEXT NOT NULL,
+    searches INTEGER NOT NULL,
+    unanswered INTEGER NOT NULL,
+    clicked INTEGER NOT NULL,
+    PRIMARY KEY (day, folded)
+) WITHOUT ROWID;
+"""  # new in schema 5
 
 PUT = """
 INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, NULL)

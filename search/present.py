@@ -63,6 +63,7 @@ def search_answer(request: SearchRequest, result: SearchResult, *, explain: bool
             "score": round(hit.ranked.hit.score, 6),
             "highlights": {"title": hit.highlights.title, "body": hit.highlights.body},
             "versions": list(hit.ranked.versions),
+            **({"team": hit.ranked.credited} if hit.ranked.credited else {}),
             **({"explain": _explanation(hit.ranked)} if explain else {}),
         }
         for hit in result.hits

@@ -10,6 +10,7 @@ from search.article import Article, ArticleId
 ReasonKind: TypeAlias = Literal["same story", "background", "similar", "newest", "pinned"]
 Fallback: TypeAlias = Literal["section", "newest"]
 TopicKind: TypeAlias = Literal["tag", "section", "story"]
+Team: TypeAlias = Literal["", "a", "b"]  # of two rankings that are interleaved; empty where one answers alone
 SuggestionKind: TypeAlias = Literal["query", "section", "topic", "title"]
 
 
@@ -59,6 +60,12 @@ class Ranked:
     factors: Mapping[str, float] = field(default_factory=dict)
     versions: Sequence[ArticleId] = ()
     is_pinned: bool = False
+    team: Team = ""
+
+    @property
+    def credited(self) -> Team:
+        """The team that a click on it counts for: none where the newsroom put it there."""
+        return "" if self.is_pinned else self.team
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,28 +1,23 @@
 """Searching: from a request to one page of hits."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-
-import numpy as np
 
 from search.article import ArticleId
 from search.broadening import broader
 from search.correcting import Corrector
-from search.embedding.embedder import Embedder, Vector
+from search.embedding.embedder import Embedder
 from search.embedding.queries import Encoded, QueryEncoder
 from search.embedding.static import StaticEmbedder
 from search.engines.engine import Engine, Reader
+from search.matching import Asked, Weighing
 from search.ranking.candidates import NO_CANDIDATES, Candidates
 from search.ranking.editorial import UNSTEERED, Steering, pinned_first, placed, steering, weighed
-from search.ranking.feedback import FEEDBACK_ARTICLES, FEEDBACK_CHARACTERS, FEEDBACK_WORDS, moved, weights_of, widened
-from search.ranking.freshness import BURST_DEPTH, aged, freshness, recency
-from search.ranking.fusion import CANDIDATES, fuse
-from search.ranking.popularity import Popularity, read, unread
-from search.ranking.threshold import above_floor, answer_floor, is_answered
+from search.ranking.interleaving import lots, team_draft
+from search.ranking.popularity import Popularity, unread
 from search.ranking.versions import Versions, folded
 from search.request import Filters, Mode, SearchRequest, Sort, Spelling
-from search.result import Hit, SearchHit, SearchResult
+from search.result import Hit, Ranked, SearchHit, SearchResult, Team
 from search.settings import Settings
 from search.signal import Place, Signal, query_key
 from search.text.analysis import Analyzer
@@ -30,7 +25,7 @@ from search.text.normalise import facet_key
 from search.text.query_syntax import ParsedQuery, parse_query
 from search.text.snippets import highlights, sought
 from search.text.synonyms import Synonyms
-from search.wording import Wording, every_word, worded
+from search.wording import every_word, worded
 
 LOOKED_AT = 10  # best hits in words that tell whether a broader search finds anything
 UNASKED = Encoded(None, [])  # where meaning is not asked for, nothing is missing
@@ -44,7 +39,14 @@ class Found:
     total: int
     degraded: Sequence[str] = ()
     versions: Versions = field(default_factory=dict)
-    scored: Candidates = NO_CANDIDATES
+    teams: Mapping[ArticleId, Team] = field(default_factory=dict)  # of two rankings, that which put the hit there
+    scored: Mapping[Team, Candidates] = field(default_factory=lambda: {"": NO_CANDIDATES})
+
+    def ranked(self, page: Sequence[Hit], pinned: Collection[ArticleId]) -> list[Ranked]:
+        """The hits of a page with how their scores came about."""
+        told = {team: scored.ranked(page, self.versions, pinned) for team, scored in self.scored.items()}
+        teams = [self.teams.get(hit.id, "") for hit in page]
+        return [replace(told[team][place], team=team) for place, team in enumerate(teams)]
 
 
 class Searcher:
@@ -52,7 +54,8 @@ class Searcher:
 
     `embedder` is asked at every search and may answer None while a model loads: then `static` stands in for it, or the
     lexical leg answers alone where there is none, and `degraded` says so. A word's synonyms are found by the lexical
-    leg alone: the model knows its own.
+    leg alone: the model knows its own. With the settings of a `second` ranking, what matches best is of both,
+    interleaved, and the same for a query all day.
     """
 
     def __init__(
@@ -64,13 +67,14 @@ class Searcher:
         synonyms: Synonyms | None = None,
         popularity: Popularity = unread,
         static: StaticEmbedder | None = None,
+        second: Settings | None = None,
     ) -> None:
         self._engine, self._analyzer = engine, analyzer
         self._encoder = QueryEncoder(embedder, static, settings.query_encoder)
         self._synonyms = synonyms or Synonyms((), analyzer)
         self._popularity = popularity
         self._corrector: Corrector | None = None
-        self._weights, self._half_lives = settings.weights, settings.freshness
+        self._weighings = [Weighing(each.weights, each.freshness) for each in (settings, second) if each]
 
     def search(self, request: SearchRequest, signals: Sequence[Signal] = ()) -> SearchResult:
         """One page of hits, as the newsroom's signals have it.
@@ -89,7 +93,7 @@ class Searcher:
         marks = sought(query.wanted, self._analyzer, worded(query, self._analyzer, self._synonyms).marked)
         hits = [
             SearchHit(article, ranked, highlights(article, marks, self._analyzer))
-            for ranked in found.scored.ranked(page, found.versions, {pin.article for pin in steered.pins})
+            for ranked in found.ranked(page, {pin.article for pin in steered.pins})
             for article in [articles[ranked.hit.id]]
         ]
         suggested = self._corrected(reader, request) if not (found.total or corrected) else None
@@ -129,115 +133,45 @@ class Searcher:
         query = parse_query(request.text)
         if request.mode is Mode.SEMANTIC or request.sort is not Sort.RELEVANCE:
             return self._find(reader, query, replace(request, page=1)).total > 0
-        wording = worded(query, self._analyzer, self._synonyms)
         filters = replace(request.filters, phrases=query.phrases, excluded=query.excluded)
-        best = reader.match_text(query.wanted, filters, LOOKED_AT, wording.beside)
-        encoded = self._encoded(reader, query, request.mode)
-        vector = encoded.vector
+        asked = self._asked(reader, query, filters, request.mode)
+        best = reader.match_text(query.wanted, filters, LOOKED_AT, asked.wording.beside)
+        vector = asked.encoded.vector
         if vector is None or not best:
             return bool(best)
-        cosines = reader.score_vector(vector, [hit.id for hit in best])
-        return _is_answered(reader, encoded, wording, query, Candidates.of(best), cosines)
+        return asked.is_answered(Candidates.of(best), reader.score_vector(vector, [hit.id for hit in best]))
 
     def _find(self, reader: Reader, query: ParsedQuery, request: SearchRequest, steered: Steering = UNSTEERED) -> Found:
         filters = replace(request.filters, phrases=query.phrases, excluded=query.excluded)
-        wording = worded(query, self._analyzer, self._synonyms)
         if not query.wanted and (query.excluded or not request.text.strip()):
             return _by_date(reader, filters, request, steered)
         if query.wanted and request.sort is not Sort.RELEVANCE and request.mode is not Mode.SEMANTIC:
+            wording = worded(query, self._analyzer, self._synonyms)
             return _by_date(reader, every_word(query, filters, wording, self._analyzer), request, steered)
-        encoded = self._encoded(reader, query, request.mode) if query.wanted else UNASKED
-        matched = self._matched(reader, query, wording, filters, request, encoded) if query.wanted else NO_CANDIDATES
-        candidates = weighed(matched, steered.factors)
-        pinned = reader.among(steered.pinned(is_answered=len(candidates) > 0), filters) if steered.pins else []
-        hits = pinned_first(candidates.hits(), pinned)
+        if not query.wanted:
+            rankings, degraded = [NO_CANDIDATES], list[str]()
+        else:
+            asked = self._asked(reader, query, filters, request.mode)
+            rankings, degraded = asked.rankings(request.mode, self._weighings, self._popularity), asked.encoded.degraded
+        first, *second = [weighed(each, steered.factors) for each in rankings]
+        hits, teams, scored = first.hits(), dict[ArticleId, Team](), dict[Team, Candidates]({"": first})
+        if second and request.sort is Sort.RELEVANCE:
+            scored |= {"a": first, "b": second[0]}
+            hits, teams = team_draft(hits, second[0].hits(), lots(f"{query_key(request.text)}\n{filters.now.date()}"))
+        pinned = reader.among(steered.pinned(is_answered=bool(hits)), filters) if steered.pins else []
+        hits = pinned_first(hits, pinned)
         versions = folded(hits, reader.vectors([hit.id for hit in hits]), reader.articles)
         hits = placed([hit for hit in hits if hit.id in versions], steered.pins)
         if request.sort is Sort.NEWEST:
             hits.sort(key=lambda hit: (-hit.published, hit.id))
         elif request.sort is Sort.OLDEST:
             hits.sort(key=lambda hit: (hit.published, hit.id))
-        return Found(hits, len(hits), encoded.degraded, versions, candidates)
+        return Found(hits, len(hits), degraded, versions, teams, scored)
 
-    def _matched(
-        self,
-        reader: Reader,
-        query: ParsedQuery,
-        wording: Wording,
-        filters: Filters,
-        request: SearchRequest,
-        encoded: Encoded,
-    ) -> Candidates:
-        """What matches, versions of one text among it; nothing where nothing answers."""
-        vector = encoded.vector
-        legs: dict[str, Sequence[Hit]] = {}
-        if request.mode is not Mode.SEMANTIC or vector is None:
-            legs["lexical"] = reader.match_text(query.wanted, filters, CANDIDATES, wording.beside)
-        if vector is not None:
-            legs["semantic"] = above_floor(reader.match_vector(vector, filters, CANDIDATES))
-        candidates = Candidates.of(hit for hits in legs.values() for hit in hits)
-        scores = {leg: {hit.id: hit.score for hit in hits} for leg, hits in legs.items()}
-        if not candidates or not _is_answered(reader, encoded, wording, query, candidates, scores.get("semantic", {})):
-            return NO_CANDIDATES
-        weights = self._weights if len(legs) > 1 else dict.fromkeys(legs, 1.0)
-        fused = fuse(candidates, scores, weights)
-        judged = fuse(fused, self._judged(reader, wording, vector, fused), weights)
-        return self._weighed(reader, query.words, judged, request.filters.now)
-
-    def _encoded(self, reader: Reader, query: ParsedQuery, mode: Mode) -> Encoded:
-        """What the query means, where the mode asks."""
-        return UNASKED if mode is Mode.LEXICAL else self._encoder.encode(query.meaning, reader.model)
-
-    def _judged(
-        self,
-        reader: Reader,
-        wording: Wording,
-        vector: Vector | None,
-        fused: Candidates,
-    ) -> dict[str, Mapping[ArticleId, float]]:
-        """The scores of each leg, by all that is known now: neighbouring words and feedback."""
-        best = fused.best(FEEDBACK_ARTICLES)
-        weights = weights_of([hit.score for hit in best])
-        judged: dict[str, Mapping[ArticleId, float]] = {}
-        if "lexical" in fused.legs:
-            articles = reader.articles([hit.id for hit in best])
-            leads = [f"{articles[hit.id].title}\n{articles[hit.id].text[:FEEDBACK_CHARACTERS]}" for hit in best]
-            words = [reader.strongest_words(lead, FEEDBACK_WORDS) for lead in leads]
-            question = wording.question(widened(wording.words, words, weights))
-            judged["lexical"] = reader.score_text(question, fused.ids)
-        if vector is not None:
-            vectors = reader.vectors([hit.id for hit in best])
-            towards = moved(vector, np.stack([vectors[hit.id] for hit in best]), weights)
-            judged["semantic"] = reader.score_vector(towards, fused.ids)
-        return judged
-
-    def _weighed(self, reader: Reader, words: Sequence[str], judged: Candidates, now: datetime) -> Candidates:
-        """The candidates, each score less what its age and its want of readers take from it."""
-        asked = recency(words, [hit.published for hit in judged.best(BURST_DEPTH)], reader.newest(now))
-        sections = reader.sections(judged.ids)
-        half_lives = self._half_lives.of([sections.get(id_, "") for id_ in judged.ids])
-        fresh = freshness(judged.published, asked.first, asked.last, half_lives)
-        dated = judged.times("freshness", aged(fresh, asked.weight))
-        return read(dated, self._popularity(dated.ids, now))
-
-
-def _is_answered(
-    reader: Reader,
-    encoded: Encoded,
-    wording: Wording,
-    query: ParsedQuery,
-    candidates: Candidates,
-    cosines: Mapping[ArticleId, float],
-) -> bool:
-    """Whether any candidate answers the query, and is not just the least unlike it; any does if nothing can tell."""
-    if encoded.vector is None:
-        return True
-    near, likeness = candidates.column(cosines, 0.0) / encoded.fidelity, reader.likeness()
-    if near.max() >= answer_floor(likeness, encoded.vector, is_heard=False):
-        return True  # so near that no word need be looked at
-    coverage = reader.coverage(query.wanted, candidates.ids, wording.instead)
-    floor = answer_floor(likeness, encoded.vector, is_heard=bool(coverage))
-    return is_answered(near, candidates.column(coverage, 0.0), floor)
+    def _asked(self, reader: Reader, query: ParsedQuery, filters: Filters, mode: Mode) -> Asked:
+        """The query as it is put to a generation; where the mode does not ask for meaning, none is missing."""
+        encoded = UNASKED if mode is Mode.LEXICAL else self._encoder.encode(query.meaning, reader.model)
+        return Asked(reader, query, worded(query, self._analyzer, self._synonyms), encoded, filters)
 
 
 def _steered(request: SearchRequest, typed: str, signals: Sequence[Signal]) -> Steering:

@@ -3,7 +3,7 @@
 import os
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,7 @@ ENVIRONMENT = {  # what is a list or a table is in the file only
 
 
 NUMBERS = {"semantic_weight", "half_life_days"}
+RANKING = NUMBERS | {"half_lives", "evergreen"}  # what makes another order of the same hits
 MOST_THREADS = 64
 
 
@@ -57,6 +58,7 @@ class Settings:
     admin_token: str = ""  # empty: changes are off
     threads: int = 4  # requests that are worked on at once: native code releases the GIL, so two cores stay busy
     query_encoder: str = "model"  # what encodes queries: search/embedding/queries.py
+    interleave: Mapping[str, Any] = field(default_factory=dict)  # settings of a second ranking to compare with readers
 
     def __post_init__(self) -> None:
         if self.engine not in ENGINES:
@@ -73,6 +75,12 @@ class Settings:
             raise InvalidValue("semantic_weight", self.semantic_weight, "0 to 1")
         if not 1 <= self.threads <= MOST_THREADS:
             raise InvalidValue("threads", self.threads, f"1 to {MOST_THREADS}")
+        if not set(self.interleave) <= RANKING:
+            raise InvalidValue("interleave", dict(self.interleave), f"a table of {', '.join(sorted(RANKING))}")
+        try:
+            self.second()
+        except InvalidValue as error:
+            raise InvalidValue(f"interleave.{error.field}", error.given, error.allowed) from error
         for name, days in self._half_lives().items():
             if not 0 < days <= LONGEST_HALF_LIFE:
                 raise InvalidValue(name, days, f"more than 0, at most {LONGEST_HALF_LIFE:,} days")
@@ -80,6 +88,10 @@ class Settings:
     def _half_lives(self) -> dict[str, float]:
         own = {f"half_lives.{name}": days for name, days in self.half_lives.items()}
         return {"half_life_days": self.half_life_days, **own}
+
+    def second(self) -> "Settings | None":
+        """The settings of the ranking that is interleaved with these, None where none is."""
+        return replace(self, **{**self.interleave, "interleave": {}}) if self.interleave else None
 
     @property
     def weights(self) -> Mapping[str, float]:
@@ -159,13 +171,19 @@ def _from_file(file: Path) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InvalidValue(str(file), str(error), "TOML in UTF-8") from error
     names = [setting.name for setting in fields(Settings) if setting.name != "home"]
-    for name, value in values.items():
+    for name in values:
         if name not in names:
             raise InvalidValue(f"setting in {file}", name, ", ".join(names))
+    _check_kinds(values, "", file)
+    _check_kinds(values.get("interleave", {}), "interleave.", file)
+    return values
+
+
+def _check_kinds(values: Mapping[str, Any], within: str, file: Path) -> None:
+    for name, value in values.items():
         allowed, is_allowed = _KINDS.get(name, ("a string", _is_string))
         if not is_allowed(value):
-            raise InvalidValue(name, value, f"{allowed}, in {file}")
-    return values
+            raise InvalidValue(f"{within}{name}", value, f"{allowed}, in {file}")
 
 
 def _is_string(value: object) -> bool:
@@ -193,4 +211,5 @@ _KINDS: Mapping[str, tuple[str, Callable[[object], bool]]] = {  # of what is no 
     "threads": ("a whole number", _is_whole),
     "half_lives": ("a table of sections and their days", _are_numbers),
     "evergreen": ("a list of sections", _are_strings),
+    "interleave": ("a table", lambda value: isinstance(value, dict)),
 }

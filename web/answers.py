@@ -68,6 +68,9 @@ class Hit(Card):
     score: float
     highlights: Highlights
     versions: list[str]
+    team: Annotated[
+        Literal["a", "b"] | None, Field(description="whose hit it is, where two rankings are interleaved: for events")
+    ] = None
     explain: Explanation | None = None
 
 

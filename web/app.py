@@ -98,6 +98,7 @@ def _wire(settings: Settings, embedder: Callable[[], Embedder | None], clock: Ca
     reading = Ledger(settings.ledger)
     events = EventStore(reading)
     popularity, readership = HourlyPopularity(events), MinutelyReadership(events)
+    synonyms, static = site_synonyms(settings, analyzer), open_static(settings)
 
     def follow() -> Published | None:
         loaded = embedder()
@@ -106,9 +107,7 @@ def _wire(settings: Settings, embedder: Callable[[], Embedder | None], clock: Ca
     return Service(
         settings=settings,
         engine=engine,
-        searcher=Searcher(
-            engine, embedder, analyzer, settings, site_synonyms(settings, analyzer), popularity, open_static(settings)
-        ),
+        searcher=Searcher(engine, embedder, analyzer, settings, synonyms, popularity, static, settings.second()),
         recommender=Recommender(engine, analyzer, settings, popularity),
         suggester=Suggester(engine, events.past_queries),
         trender=Trender(engine, readership),

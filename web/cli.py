@@ -2,7 +2,7 @@
 
 import sys
 
-from indexer.cli import answering, boxes, changing, distilling, evaluating, keeping, signals, tuning
+from indexer.cli import answering, boxes, changing, distilling, evaluating, keeping, reporting, signals, tuning
 from indexer.cli.group import run
 from web import serving
 
@@ -12,6 +12,7 @@ MODULES = (
     boxes,
     signals,
     keeping,
+    reporting,
     distilling,
     evaluating,
     tuning,

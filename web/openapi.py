@@ -90,7 +90,7 @@ OPERATIONS = (
     Operation(
         "post",
         "/api/events",
-        "Tell what readers saw and clicked",
+        "Tell what readers saw, clicked and searched",
         NoParams,
         EventsAnswer,
         POST_STATUSES,
@@ -126,15 +126,17 @@ EVENT: Schema = {
     "type": "object",
     "properties": {
         "type": {"enum": list(get_args(EventType))},
-        "article": {**TEXT, "maxLength": LONGEST_ID},
+        "article": {**TEXT, "maxLength": LONGEST_ID, "description": "needed by all but a search"},
         "visitor": {**TEXT, "maxLength": LONGEST_VISITOR, "description": "opaque; it is not kept"},
         "at": {"type": "string", "format": "date-time", "description": "within the last 24 hours; else now"},
-        "query": {"type": "string", "maxLength": LONGEST_QUERY},
+        "query": {"type": "string", "maxLength": LONGEST_QUERY, "description": "needed by a search"},
         "position": {"type": "integer", "minimum": 1},
         "place": {"type": "string", "maxLength": LONGEST_PLACE},
         "agent": {"type": "string", "maxLength": LONGEST_AGENT, "description": "the reader's user agent"},
+        "team": {"enum": ["a", "b"], "description": "of the hit, where two rankings are interleaved"},
+        "total": {"type": "integer", "minimum": 0, "description": "of a search: how many hits it had"},
     },
-    "required": ["type", "article", "visitor"],
+    "required": ["type", "visitor"],
 }
 EVENTS: Schema = {
     "type": "object",

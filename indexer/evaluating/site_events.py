@@ -27,8 +27,8 @@ class SearchEvent:
 def search_event(place: str, line: str) -> SearchEvent | None:
     """The event of a line; None for one that says nothing of a search's hits.
 
-    Those are views, other places, no or too deep a position, and no query or one with operators or more than 32
-    words: there the operators decide what is found, not the weights.
+    Those are views, searches told without their hits, other places, no or too deep a position, and no query or one with
+    operators or more than 32 words: there the operators decide what is found, not the weights.
     Raises InvalidValue, naming place and field, for what no event has.
 
     >>> line = '{"type": "click", "article": "a7", "visitor": "v", "query": " Harbour  bridge", "position": 2}'
@@ -41,7 +41,7 @@ def search_event(place: str, line: str) -> SearchEvent | None:
     except InvalidValue as error:
         raise error.at(place) from error
     asked = merged(event.query) if event.query else ""
-    is_of_search = event.type != "view" and event.place in ("", SEARCH)
+    is_of_search = event.type in ("click", "impression") and event.place in ("", SEARCH)
     if not is_of_search or not asked or not event.position or event.position > DEEPEST_POSITION:
         return None
     return SearchEvent(asked, event.article, event.position, event.visitor, event.type == "click")

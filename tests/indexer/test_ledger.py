@@ -10,12 +10,15 @@ import numpy as np
 import pytest
 
 from indexer.decide import Add, Known, Skip, Update, Withdraw, content_hash
+from indexer.events.tally import Batch
 from indexer.ledger import BUSY_TIMEOUT, Change, Ledger
-from indexer.ledger_events import EventStore
+from indexer.ledger_events import EventStore, Reads
+from indexer.ledger_report import ReportStore
 from indexer.ledger_schema import SCHEMA_VERSION
 from search.article import Article, ArticleId
 from search.embedding.hashing import HashingEmbedder
 from search.errors import Corrupt, Unavailable
+from search.result import EPOCH
 from tests.builders import NOW, article
 
 MODEL = HashingEmbedder()
@@ -186,8 +189,30 @@ def test_a_ledger_of_a_newer_release_is_left_alone(tmp_path: Path) -> None:
         Ledger(file)
 
 
+def without_report(database: sqlite3.Connection) -> None:
+    """Makes a ledger of today one of schema 4."""
+    for table in ("shown", "searched", "choices", "asked"):
+        database.execute(f"DROP TABLE {table}")
+    database.execute("PRAGMA user_version = 4")
+
+
+def test_a_ledger_from_before_there_was_a_report_is_brought_up_and_loses_nothing(tmp_path: Path) -> None:
+    with Ledger(tmp_path / "ledger.sqlite3") as ledger:
+        ledger.record([Add(article())])
+        hour = (NOW - EPOCH) // HOUR
+        EventStore(ledger).record(Batch(1, {(hour, "storm"): (1, 0)}, {}, {}), NOW)
+    with sqlite3.connect(tmp_path / "ledger.sqlite3") as database:
+        without_report(database)
+    database.close()
+    for _ in range(2):
+        with Ledger(tmp_path / "ledger.sqlite3") as ledger:
+            assert EventStore(ledger).reads_since(EPOCH) == {"storm": Reads(1, 0)}
+            assert (ReportStore(ledger).shown(0, 99_999), ReportStore(ledger).asked(0, 99_999)) == ({}, [])
+
+
 def without_events(database: sqlite3.Connection) -> None:
     """Makes a ledger of today one of schema 2."""
+    without_report(database)
     for table in ("events_taken", "reads", "popularity", "queries", "signals", "signal_changes"):
         database.execute(f"DROP TABLE {table}")
     database.execute("PRAGMA user_version = 2")

@@ -127,7 +127,7 @@ def test_only_the_hottest_queries_are_kept_and_none_that_was_long_not_asked(ledg
 
 
 def test_nothing_of_a_batch_is_kept_when_it_fails_midway(ledger: Ledger, store: EventStore) -> None:
-    bad = Asked("rain", None, NOW, 3, heat_of(NOW))  # type: ignore[arg-type]
+    bad = Asked(None, "storm", NOW, 3, heat_of(NOW))  # type: ignore[arg-type]
     batch = Batch(2, viewed({"storm": 1}).reads, {}, {"rain": bad})
     with pytest.raises(Exception, match="NOT NULL"):
         store.record(batch, NOW)

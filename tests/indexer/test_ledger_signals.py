@@ -79,7 +79,9 @@ def test_a_ledger_of_schema_3_is_brought_up_and_loses_nothing(tmp_path: Path) ->
     with Ledger(file) as ledger:
         ledger.record([Add(article())])
     with sqlite3.connect(file) as database:
-        database.executescript("DROP TABLE signals; DROP TABLE signal_changes; PRAGMA user_version = 3")
+        for table in ("signals", "signal_changes", "shown", "searched", "choices", "asked"):
+            database.execute(f"DROP TABLE {table}")
+        database.execute("PRAGMA user_version = 3")
     database.close()
     with Ledger(file) as ledger:
         assert ledger.article("storm") == article()

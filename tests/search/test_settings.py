@@ -35,6 +35,11 @@ def test_a_home_without_a_file_has_the_defaults(tmp_path: Path) -> None:
         ("language = 'klingon'", "language is 'klingon', allowed: danish"),
         ("threads = 0", "threads is 0, allowed: 1 to 64"),
         ("threads = 2.5", "threads is 2.5, allowed: a whole number"),
+        ("interleave = 0.7", "interleave is 0.7, allowed: a table"),
+        ("interleave = {model = 'x'}", "interleave is {'model': 'x'}, allowed: a table of evergreen, half_life_days, "),
+        ("interleave = {semantic_weight = 2}", "interleave.semantic_weight is 2, allowed: 0 to 1"),
+        ("interleave = {semantic_weight = 'x'}", "interleave.semantic_weight is 'x', allowed: a number"),
+        ("interleave = {half_lives = {Sport = -1}}", "interleave.half_lives.Sport is -1, allowed: more than 0"),
         ("engine = ", "allowed: TOML in UTF-8"),
     ],
 )
@@ -71,6 +76,14 @@ def test_a_weight_in_the_environment_is_a_number_from_0_to_1(tmp_path: Path, wei
 def test_threads_in_the_environment_are_a_whole_number_from_1_to_64(tmp_path: Path, threads: str) -> None:
     with pytest.raises(InvalidValue, match="threads is"):
         read_settings(tmp_path, {"SEARCH_THREADS": threads})
+
+
+def test_a_second_ranking_has_its_own_settings_and_else_those_of_the_first(tmp_path: Path) -> None:
+    assert read_settings(tmp_path, {}).second() is None
+    (tmp_path / "settings.toml").write_text("half_life_days = 10\ninterleave = {semantic_weight = 0.7}\n")
+    found = read_settings(tmp_path, {})
+    assert found.weights["semantic"] == 0.5
+    assert found.second() == Settings(home=tmp_path, half_life_days=10, semantic_weight=0.7)
 
 
 def test_news_fades_by_section_and_some_never(tmp_path: Path) -> None:

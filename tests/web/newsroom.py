@@ -36,9 +36,10 @@ class Newsroom:
         token: str = TOKEN,
         has_model: bool = True,
         query_encoder: str = "model",
+        interleave: Mapping[str, float] | None = None,
     ) -> None:
         self.now, self.has_model = NOON, has_model
-        self.settings = settings(home, admin_token=token, query_encoder=query_encoder)
+        self.settings = settings(home, admin_token=token, query_encoder=query_encoder, interleave=interleave or {})
         model = HashingEmbedder()
         if articles:
             with Ledger(self.settings.ledger) as ledger:

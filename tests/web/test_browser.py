@@ -1,6 +1,10 @@
-"""The widgets in a real browser, on a page of another origin; where there is no browser, this is skipped."""
+"""The scripts in a real browser: the widgets on a page of another origin, and what our pages tell of readers.
+
+Where there is no browser, this is skipped.
+"""
 
 import http.server
+import json
 import shutil
 import subprocess
 import threading
@@ -10,6 +14,15 @@ from pathlib import Path
 import lxml.html
 import pytest
 
+from indexer.cli.group import now
+from indexer.events.tally import Outcomes
+from indexer.ledger import Ledger
+from indexer.ledger_events import EventStore
+from indexer.ledger_report import ReportStore
+from indexer.reporting.rate import Rate
+from indexer.reporting.report import Report, read_report
+from search.result import EPOCH
+from tests.web.newsroom import eventually
 from tests.web.test_serving import Service, started
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -42,9 +55,9 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     service.stop()
 
 
-def rendered(folder: Path, address: str) -> lxml.html.HtmlElement:
+def rendered(folder: Path, address: str, *flags: str) -> lxml.html.HtmlElement:
     """The page as the browser has it once its scripts have run."""
-    command = [BROWSER or "", *FLAGS, f"--user-data-dir={folder}", "--dump-dom", address]
+    command = [BROWSER or "", *FLAGS, *flags, f"--user-data-dir={folder}", "--dump-dom", address]
     output = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
     return lxml.html.fromstring(output)
 
@@ -74,3 +87,114 @@ def test_one_script_tag_puts_related_articles_into_a_page_of_another_origin(serv
     assert [link.text_content() for link in boxes["one"].iter("a")] == [offered[0][0]]
     assert list(boxes["less"].iter("a")) == []
     assert boxes["unknown"].text_content() == "Nothing yet"
+
+
+PERSON = ("--user-agent=Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0", "--window-size=1280,2000")  # headless: a robot
+ONE = {1: Rate(0, 1)}
+
+
+def report(home: Path, searches: int) -> Report:
+    """What the ledger has of readers, once it has so many searches."""
+    with Ledger(home / "ledger.sqlite3") as ledger:
+        assert eventually(lambda: read_report(ReportStore(ledger), now(), 1).searches.searches >= searches)
+        return read_report(ReportStore(ledger), now(), 1)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def quiet(home: Path) -> Iterator[Service]:
+    """A service of its own whose counts begin at nothing."""
+    service = started(home, "serve")
+    for id_, title in (("bridge", "Harbour bridge closes"), ("ferry", "Ferry for the harbour bridge")):
+        record = {"title": title, "body": f"Engineers found rust on the harbour bridge {id_}."}
+        assert service.ask("PUT", f"/api/articles/{id_}?wait=visible", record)[0] == 200
+    yield service
+    service.stop()
+
+
+def test_our_pages_tell_what_a_reader_searched_saw_and_viewed(quiet: Service, home: Path, tmp_path: Path) -> None:
+    address = f"http://127.0.0.1:{quiet.port}"
+    document = rendered(tmp_path / "a", f"{address}/articles/bridge", *PERSON)
+    assert len(document.xpath("//*[@data-place='related']/li")) == 1
+    rendered(tmp_path / "b", f"{address}/search?q=harbour+bridge", *PERSON)
+    rendered(tmp_path / "c", f"{address}/search?q=zeppelin&mode=lexical", *PERSON)
+    told = report(home, 2)
+    assert told.searches == Outcomes(searches=2, unanswered=1)
+    positions = {each.place: dict(each.positions) for each in told.places}
+    assert positions["search"] == {1: Rate(0, 1), 2: Rate(0, 1)}
+    assert positions["related"] == ONE
+    with Ledger(home / "ledger.sqlite3") as ledger:
+        assert EventStore(ledger).reads_since(EPOCH)["bridge"].views == 1
+
+
+def test_a_robot_with_a_browser_is_not_counted(quiet: Service, home: Path, tmp_path: Path) -> None:
+    rendered(tmp_path / "a", f"http://127.0.0.1:{quiet.port}/search?q=harbour+bridge")
+    status, _ = quiet.ask("POST", "/api/events", {"events": [{"type": "search", "visitor": "v", "query": "ferry"}]})
+    assert status == 202
+    assert report(home, 1).searches == Outcomes(searches=1)
+
+
+LIST = """<!doctype html><title>A search</title>{before}
+<div data-search="harbour bridge" data-total="2"></div>
+<ol data-place="search" data-query="harbour bridge">
+<li data-article="bridge" data-position="11" data-team="b"><h2><a href="#one">Bridge</a></h2>
+<p><a href="#section">News</a></p></li>
+<li data-article="ferry" data-position="12" style="margin-top: 9000px"><h2><a href="#two">Ferry</a></h2></li>
+</ol>
+<script src="/static/readers.js" type="module"></script>
+<script type="module">for (const link of document.querySelectorAll("a")) link.click();</script>
+"""
+
+
+def told_by(page: str, folder: Path) -> list[dict[str, object]]:
+    """The events that the script tells of a page, and nothing else: no request carries a cookie."""
+    script = (Path(__file__).parents[2] / "web/static/readers.js").read_bytes()
+    events: list[dict[str, object]] = []
+
+    class Site(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            is_script = self.path.endswith("readers.js")
+            self._answer(script if is_script else page.encode(), "text/javascript" if is_script else "text/html")
+
+        def do_POST(self) -> None:
+            assert (self.path, self.headers["Cookie"]) == ("/api/events", None)
+            events.extend(json.loads(self.rfile.read(int(self.headers["Content-Length"])))["events"])
+            self._answer(b"{}", "application/json")
+
+        def _answer(self, body: bytes, mimetype: str) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", mimetype)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *arguments: object) -> None: ...
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Site) as site:
+        threading.Thread(target=site.serve_forever, daemon=True).start()
+        rendered(folder, f"http://localhost:{site.server_port}/")
+        site.shutdown()
+    return events
+
+
+def test_a_link_is_told_when_it_is_seen_and_when_its_headline_is_clicked(tmp_path: Path) -> None:
+    events = told_by(LIST.format(before=""), tmp_path)
+    (visitor,) = {each.pop("visitor") for each in events}
+    assert isinstance(visitor, str)
+    assert len(visitor) > 12
+    first = {"article": "bridge", "place": "search", "query": "harbour bridge", "position": 11, "team": "b"}
+    second = {"article": "ferry", "place": "search", "query": "harbour bridge", "position": 12}
+    assert sorted(events, key=lambda each: (str(each["type"]), str(each.get("article")))) == [
+        {"type": "click", **first},
+        {"type": "click", **second},
+        {"type": "impression", **first},
+        {"type": "search", "query": "harbour bridge", "total": 2},
+    ]
+
+
+def test_who_asks_not_to_be_tracked_is_not_counted(tmp_path: Path) -> None:
+    before = "<script>Object.defineProperty(navigator, 'globalPrivacyControl', { value: true })</script>"
+    assert told_by(LIST.format(before=before), tmp_path) == []

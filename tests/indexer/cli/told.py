@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from indexer.cli import answering, boxes, changing, distilling, evaluating, keeping, signals, tuning
+from indexer.cli import answering, boxes, changing, distilling, evaluating, keeping, reporting, signals, tuning
 from indexer.cli.group import run
 from tests.builders import record
 
@@ -16,6 +16,7 @@ MODULES = (
     changing,
     distilling,
     keeping,
+    reporting,
     evaluating,
     signals,
     tuning,

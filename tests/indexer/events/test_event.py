@@ -18,19 +18,32 @@ WHOLE = {
     "position": 3,
     "place": "search",
     "agent": "Mozilla/5.0",
+    "team": "b",
+    "total": 7,
 }
 
 
 def test_an_event_is_read_whole_its_time_in_utc() -> None:
-    assert read_event({**WHOLE, "more": [1]}) == Event("click", "storm", "v1", NOW, "Rain ", 3, "search", "Mozilla/5.0")
+    whole = Event("click", "storm", "v1", NOW, "Rain ", 3, "search", "Mozilla/5.0", "b", 7)
+    assert read_event({**WHOLE, "more": [1]}) == whole
     least = {"type": "view", "article": "storm", "visitor": "v1", "at": None, "query": None}
     assert read_event(least) == Event("view", "storm", "v1")
+
+
+def test_a_search_is_of_a_query_and_of_no_article() -> None:
+    search = {"type": "search", "visitor": "v1", "query": "Rain", "total": 0, "article": "storm"}
+    assert read_event(search) == Event("search", "", "v1", query="Rain", total=0)
+    with pytest.raises(InvalidValue, match="^query is ' ', allowed: what was searched"):
+        read_event({**search, "query": " "})
 
 
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"type": None}, "type is None, allowed: view or click or impression"),
+        ({"type": None}, "type is None, allowed: view or click or impression or search"),
+        ({"team": "c"}, "team is 'c', allowed: a or b"),
+        ({"position": 0}, "position is 0, allowed: a whole number from 1"),
+        ({"total": True}, "total is True, allowed: a whole number from 0"),
         ({"article": "x" * 129}, "allowed: 1 to 128 printable characters"),
         ({"visitor": "x" * 129}, "allowed: 1 to 128 characters"),
         ({"agent": "x" * 1_025}, "allowed: a string of at most 1,024 characters"),

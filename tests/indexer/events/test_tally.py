@@ -6,10 +6,12 @@ import pytest
 
 from indexer.events.decay import HALF_LIFE, amount
 from indexer.events.event import Event
-from indexer.events.tally import HOUR, MOST_READS, Asked, Tally
+from indexer.events.impressions import DAY, Shown, Slot
+from indexer.events.tally import HOUR, MOST_READS, Asked, Choices, Outcomes, Tally
 from search.result import EPOCH
 from tests.builders import NOW
 
+TODAY = (NOW - EPOCH) // DAY
 NOW_HOUR = (NOW - EPOCH) // HOUR
 
 
@@ -29,7 +31,7 @@ def add(tally: Tally, *visitors: str, now: datetime = NOW, **fields: Any) -> Non
 
 
 def asked(tally: Tally, *visitors: str, query: str = "harbour bridge", **fields: Any) -> None:
-    add(tally, *visitors, query=query, type="impression", **fields)
+    add(tally, *visitors, **{"query": query, "type": "impression", **fields})
 
 
 def test_views_and_clicks_are_counted_by_hour_and_article_and_impressions_are_not(tally: Tally) -> None:
@@ -91,7 +93,7 @@ def test_a_query_is_handed_on_once_three_visitors_asked_it_on_one_day(tally: Tal
     asked(tally, "c", query=" Hárbour BRIDGE", article="rain")
     (key, query), *others = tally.taken().queries.items()
     assert (key, others) == ("harbour bridge", [])
-    assert query == Asked("hárbour bridge", "rain", NOW, 3, query.heat)
+    assert query == Asked("hárbour bridge", "rain", NOW, 3, query.heat, TODAY, Outcomes(3))
     assert amount(query.heat, NOW) == pytest.approx(2.0)
 
 
@@ -102,6 +104,45 @@ def test_a_query_handed_on_once_is_handed_on_with_each_new_visitor_and_its_heat_
     asked(tally, "d")
     (query,) = tally.taken().queries.values()
     assert (query.visitors, round(amount(query.heat, NOW), 9)) == (4, 1.0)
+
+
+def test_searches_are_counted_once_a_visitor_query_and_day_with_what_became_of_them(tally: Tally) -> None:
+    asked(tally, *"abc", type="search", article="", total=7)
+    asked(tally, *"aab", type="click")
+    add(tally, *"dd", type="search", article="", query="zeppelin", total=0)
+    batch = tally.taken()
+    assert batch.searched == {TODAY: Outcomes(searches=4, unanswered=1, clicked=2)}
+    assert {key: each.outcomes for key, each in batch.queries.items()} == {"harbour bridge": Outcomes(3, 0, 2)}
+    asked(tally, "c", type="click")
+    assert {key: each.outcomes for key, each in tally.taken().queries.items()} == {"harbour bridge": Outcomes(0, 0, 1)}
+
+
+def test_what_found_nothing_is_handed_on_once_three_visitors_asked_it_and_leads_nowhere(tally: Tally) -> None:
+    asked(tally, *"ab", type="search", article="", total=0)
+    assert tally.taken().queries == {}
+    asked(tally, "c", type="search", article="", total=0)
+    (query,) = tally.taken().queries.values()
+    assert (query.article, query.outcomes) == ("", Outcomes(3, 3))
+
+
+def test_a_search_counts_once_for_each_of_two_interleaved_rankings_that_it_clicked(tally: Tally) -> None:
+    for article, team in (("storm", "a"), ("rain", "a"), ("snow", "b")):
+        asked(tally, "v", type="click", article=article, team=team)
+    asked(tally, "w", type="click", article="snow", team="b")
+    asked(tally, "w", query="ferry", type="click", team="a")
+    batch = tally.taken()
+    assert batch.searched == {TODAY: Outcomes(searches=3, clicked=3)}
+    assert sorted(batch.choices.values()) == [Choices(1, 0), Choices(1, 2)]
+    assert {day for day, _ in batch.choices} == {TODAY}
+    assert tally.taken().choices == {}
+
+
+def test_links_shown_and_clicked_are_in_the_batch(tally: Tally) -> None:
+    asked(tally, "a", position=1)
+    asked(tally, "a", position=1, type="click")
+    batch = tally.taken()
+    assert batch.shown == {Slot(TODAY, "search", 1, ""): Shown(1, 1)}
+    assert (tally.taken().shown, tally.taken().searched) == ({}, {})
 
 
 @pytest.mark.parametrize("query", ['"harbour bridge"', "harbour -ferry", "", "…", "x" * 81, "word " * 33])

@@ -64,7 +64,7 @@ def test_bad_events_are_refused_by_place_field_value_and_what_is_allowed_and_the
     answer = told(newsroom, event(type="look"), event(), 7, event(at="2026-05-09T12:00:00Z"), event(position=0))
     assert (answer["accepted"], reads(newsroom)) == (1, {"north": Reads(1, 0)})
     assert answer["refused"] == [
-        {"index": 0, "field": "type", "value": "'look'", "allowed": "view or click or impression"},
+        {"index": 0, "field": "type", "value": "'look'", "allowed": "view or click or impression or search"},
         {"index": 2, "field": "event", "value": "7", "allowed": "a JSON object"},
         {
             "index": 3,

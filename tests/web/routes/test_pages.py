@@ -11,7 +11,8 @@ from tests.web.newsroom import NOON, Newsroom
 from web.params import SearchParams
 
 ALERT = "<script>alert(1)</script>"
-OUR_SCRIPT = '<script src="/static/suggest.js" type="module"></script>'
+OUR_SCRIPTS = """<script src="/static/suggest.js" type="module"></script>
+  <script src="/static/readers.js" type="module"></script>"""
 HOSTILE = Article(
     "<b>\"'&/../x?y#z",
     f'{ALERT} "quoted" harbour',
@@ -109,7 +110,7 @@ def test_fields_a_reader_leaves_empty_ask_for_nothing(newsroom: Newsroom) -> Non
 def test_the_box_holds_what_was_asked(newsroom: Newsroom) -> None:
     query = "\"><script>alert(1)</script> & 'x' harbour"
     response = newsroom.get("/search", q=query)
-    assert "<script" not in response.text.replace(OUR_SCRIPT, "")
+    assert "<script" not in response.text.replace(OUR_SCRIPTS, "")
     document = lxml.html.fromstring(response.text)
     assert document.forms[0].fields["q"] == query
     assert query in document.find(".//main").text_content()
@@ -223,7 +224,7 @@ def test_hostile_articles_are_text_on_every_page(newsroom: Newsroom, path: str) 
     response = newsroom.get(path)
     assert response.status_code == 200
     for raw in ("<script", "<img src=x", "<style", "<i>"):
-        assert raw not in response.text.replace(OUR_SCRIPT, "")
+        assert raw not in response.text.replace(OUR_SCRIPTS, "")
     document = lxml.html.fromstring(response.text)
     assert HOSTILE.title in " ".join(document.text_content().split())
 
@@ -266,7 +267,7 @@ def test_an_error_outside_the_api_is_a_page_with_a_way_on(newsroom: Newsroom, pa
 
 def test_an_error_page_says_which_value_was_wrong_and_escapes_it(newsroom: Newsroom) -> None:
     response = newsroom.get("/search", sort=ALERT)
-    assert "<script" not in response.text.replace(OUR_SCRIPT, "")
+    assert "<script" not in response.text.replace(OUR_SCRIPTS, "")
     assert (
         f"sort is '{ALERT}', allowed: relevance, newest or oldest" in lxml.html.fromstring(response.text).text_content()
     )
@@ -287,11 +288,11 @@ def test_before_the_first_publish_pages_say_to_come_again(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("path", ADDRESSES)
-def test_pages_run_one_small_script_of_ours_and_load_nothing_from_elsewhere(newsroom: Newsroom, path: str) -> None:
+def test_pages_run_two_small_scripts_of_ours_and_load_nothing_from_elsewhere(newsroom: Newsroom, path: str) -> None:
     text = newsroom.get(path).text
-    assert text.count(OUR_SCRIPT) == 1
-    assert len(newsroom.get("/static/suggest.js").data) < 2048
-    document = lxml.html.fromstring(text.replace(OUR_SCRIPT, ""))
+    assert text.count(OUR_SCRIPTS) == 1
+    assert [len(newsroom.get(f"/static/{name}.js").data) < 3072 for name in ("suggest", "readers")] == [True, True]
+    document = lxml.html.fromstring(text.replace(OUR_SCRIPTS, ""))
     assert document.xpath("//script | //iframe | //style | //@style | //@*[starts-with(name(), 'on')]") == []
     assert not [link for link in document.xpath("//@href | //@src | //@action") if link.startswith("javascript:")]
     sheets = document.xpath("//link[@rel='stylesheet']/@href")
@@ -351,3 +352,33 @@ def test_where_nothing_is_found_broader_searches_are_links_that_find_something(n
     assert to_articles(page(newsroom, link.get("href")).find(".//main"))
     assert "Try fewer words" not in document.text_content()
     assert "Try fewer words" in page(newsroom, "/search", q="quantum", mode="lexical").text_content()
+
+
+def told(document: Any, place: str) -> list[tuple[str, str]]:
+    items = document.xpath(f"//*[@data-place='{place}']/li")
+    return [(each.get("data-article"), each.get("data-position")) for each in items]
+
+
+def test_pages_say_where_each_link_stands_for_the_script_that_counts(newsroom: Newsroom) -> None:
+    document = page(newsroom, "/search", q="harbour", size=1, page=2)
+    (found,) = document.xpath("//*[@data-search]")
+    answer = newsroom.json("/api/search", q="harbour", size=1, page=2)
+    assert (found.get("data-search"), found.get("data-total")) == ("harbour", str(answer["total"]))
+    assert told(document, "search") == [(answer["hits"][0]["id"], "2")]
+    (list_,) = document.xpath("//*[@data-place]")
+    assert (list_.get("data-query"), list_.xpath("li/@data-team")) == ("harbour", [])
+    assert told(page(newsroom, "/"), "search") == page(newsroom, "/").xpath("//@data-search") == []
+
+
+def test_an_article_page_says_what_is_viewed_and_what_its_boxes_show(newsroom: Newsroom) -> None:
+    document = page(newsroom, "/articles/bridge")
+    boxes = newsroom.json("/api/articles/bridge/widgets")
+    assert document.xpath("//@data-view") == ["bridge"]
+    shown = {
+        "related": [item["id"] for item in boxes["related"]],
+        "hot": [item["id"] for item in boxes["hot"]],
+        "topics": [topic["lead"]["id"] for topic in boxes["topics"]],
+    }
+    assert any(shown.values())
+    for place, ids in shown.items():
+        assert told(document, place) == [(id_, str(position)) for position, id_ in enumerate(ids, start=1)]
