@@ -70,7 +70,7 @@ class Report:
     """What readers did from the first day to the last. Queries are those that several visitors asked on one day.
 
     `popular` are the most asked, `unanswered` those that most often found nothing, `unclicked` those that found
-    something and were clicked less than the others, the surest first.
+    something and were clicked less than the others by more than chance, the surest first.
     """
 
     days: Sequence[DayCounts]
@@ -166,9 +166,9 @@ def _rates(query: AskedQuery) -> QueryRates:
 
 
 def _unclicked(queries: Sequence[QueryRates]) -> list[QueryRates]:
-    """Those below the mean of all, ordered by the most that their share may be: few searches prove little."""
+    """Those whose whole interval is below the mean of all, the lowest first: few searches prove little."""
     mean = Rate(sum(each.clicked.count for each in queries), sum(each.clicked.of for each in queries)).share
-    below = [each for each in queries if each.clicked.of and each.clicked.share < mean]
+    below = [each for each in queries if each.clicked.of and each.clicked.interval[1] < mean]
     return sorted(below, key=lambda each: each.clicked.interval[1])[:MOST_LISTED]
 
 

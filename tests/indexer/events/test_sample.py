@@ -1,13 +1,18 @@
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from indexer.decide import Add
+from indexer.events.impressions import DAY
 from indexer.events.sample import take_sample
 from indexer.ledger import Ledger
 from indexer.ledger_events import EventStore, Reads
+from indexer.ledger_report import ReportStore
+from indexer.reporting.report import read_report
+from search.result import EPOCH
 from tests.builders import NOW, article
 
 NEWSROOM = Path(__file__).resolve().parents[3] / "data" / "newsroom"
@@ -28,10 +33,27 @@ def test_a_sample_is_of_this_week_whenever_it_is_taken_and_taken_once(ledger: Le
     assert store.reads_since(later - WEEK) == {"storm": Reads(6, 0)}
 
 
+def lines_of(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (NEWSROOM / name).read_text(encoding="utf-8").splitlines()]
+
+
 def test_the_sample_newsrooms_readers_read_its_articles() -> None:
-    read, known = (
-        {json.loads(line)[name] for line in (NEWSROOM / file).read_text(encoding="utf-8").splitlines()}
-        for file, name in (("events.jsonl", "article"), ("corpus.jsonl", "id"))
-    )
+    read = {line["article"] for line in lines_of("events.jsonl") if "article" in line}
     assert len(read) > 10
-    assert read <= known
+    assert read <= {line["id"] for line in lines_of("corpus.jsonl")}
+
+
+def test_the_sample_newsroom_has_a_week_to_report(ledger: Ledger) -> None:
+    take_sample(NEWSROOM / "events.jsonl", EventStore(ledger), NOW)
+    report = read_report(ReportStore(ledger), NOW, 7)
+    assert all(each.searches.searches and each.shown.clicks for each in report.days)
+    assert [each.place for each in report.places] == ["search", "related", "hot", "topics"]
+    assert (len(report.popular), len(report.unanswered)) == (16, 4)
+    assert report.unclicked[0].text == "ferry timetable"
+    asked = sum(each.searches for each in report.popular)
+    assert asked < report.searches.searches
+    assert ReportStore(ledger).searched(0, report_day(NOW) - 7) == {}
+
+
+def report_day(now: datetime) -> int:
+    return (now - EPOCH) // DAY
