@@ -45,7 +45,8 @@ def main() -> None:
     parser.add_argument("home", type=Path, nargs="?", default=Path("data/local"), metavar="HOME")
     parser.add_argument("--rows", type=int, default=100_000, help="articles that are searched (100,000)")
     parser.add_argument("--queries", type=int, default=500, help="how many are asked, at most the 500 held out")
-    parser.add_argument("--peers", default=",".join(HYBRID_PEERS), help="which, by comma: " + ", ".join(HYBRID_PEERS))
+    given = [name for name in HYBRID_PEERS if name != "broadsheet-encoding"]
+    parser.add_argument("--peers", default=",".join(given), help="which, by comma: " + ", ".join(given))
     parser.add_argument("--rivals", default=sys.executable, help="the Python that runs the rivals (this one)")
     parser.add_argument(
         "--work", type=Path, default=Path("data/local/benchmarks/hybrid"), help="where indexes are kept"

@@ -20,6 +20,7 @@ from benchmarks.peers.hybrid_peer import Corpus, HybridPeer
 
 HYBRID_PEERS: dict[str, tuple[str, str, tuple[str, ...]]] = {  # module, class, arguments: imported only if asked for
     "broadsheet": ("searcher", "WholeSearch", ()),
+    "broadsheet-encoding": ("searcher", "EncodedSearch", ()),
     "broadsheet-legs": ("searcher", "LegsAndFusion", ()),
     "lancedb": ("lancedb", "LanceDb", ()),
     "sqlite-vec": ("sqlite_vec", "SqliteVec", ("float",)),

@@ -1,4 +1,4 @@
-"""Ours: a whole search as a reader gets it but for the encoder, and its two legs with their fusion alone."""
+"""Ours: a whole search as a reader gets it, with the encoder and without, and its two legs and their fusion alone."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,7 +9,8 @@ import numpy as np
 
 from benchmarks.peers.hybrid_peer import Corpus, Vector, Vectors
 from search.article import from_json
-from search.engines.engine import EmbeddedArticle
+from search.embedding.open import open_embedder
+from search.engines.engine import EmbeddedArticle, Engine
 from search.engines.local.writer import LocalWriter
 from search.engines.open import open_engine
 from search.ranking.fusion import CANDIDATES, fuse
@@ -26,8 +27,10 @@ BATCH = 2_000
 class GivenEncoder:
     """An encoder that hands over the vector it was given, whatever the text."""
 
-    identity = MODEL
     vector: Vector
+
+    def __init__(self, identity: str) -> None:
+        self.identity = identity
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """The vector, once for each text."""
@@ -56,9 +59,13 @@ class _Own:
     def open(self, folder: Path) -> None:
         """Opens the generation."""
         settings = Settings(home=folder)
-        engine, self._encoder, self._filters = open_engine(settings), GivenEncoder(), Filters(datetime.now(UTC))
-        self._searcher = Searcher(engine, lambda: self._encoder, Analyzer(settings.language), settings)
-        self._reader, self._weights = engine.reader(), settings.weights
+        engine = open_engine(settings)
+        self._reader, self._filters, self._weights = engine.reader(), Filters(datetime.now(UTC)), settings.weights
+        self._encoder = GivenEncoder(self._reader.model)
+        self._searcher = self._searching(engine, settings)
+
+    def _searching(self, engine: Engine, settings: Settings) -> Searcher:
+        return Searcher(engine, lambda: self._encoder, Analyzer(settings.language), settings)
 
     def near(self, vector: Vector, limit: int, depth: int) -> Sequence[int]:
         """The semantic leg."""
@@ -75,6 +82,14 @@ class WholeSearch(_Own):
         self._encoder.vector = vector
         found = self._searcher.search(SearchRequest(text, self._filters, size=limit))
         return [int(hit.article.id) for hit in found.hits]
+
+
+class EncodedSearch(WholeSearch):
+    """The same, the query encoded by the model of its folder as the service encodes one it has not met before."""
+
+    def _searching(self, engine: Engine, settings: Settings) -> Searcher:
+        model = open_embedder(settings)
+        return Searcher(engine, lambda: model, Analyzer(settings.language), settings)
 
 
 class LegsAndFusion(_Own):
