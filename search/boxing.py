@@ -1,9 +1,9 @@
 """Boxing: the boxes of an article's page, filled together so that nothing stands there twice."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from search.engines.engine import Engine, Reader
+from search.engines.engine import Engine, Held, Reader
 from search.ranking.hotness import Reading, nobody
 from search.ranking.popularity import Popularity, unread
 from search.ranking.versions import folded
@@ -17,16 +17,6 @@ from search.topics import Topics
 from search.trending import Trender
 
 SPARE = 5  # hot articles beyond those that may stand in the box before: some are versions of what does
-
-
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """An engine that stays at one generation, so that the boxes agree."""
-
-    held: Reader
-
-    def reader(self) -> Reader:
-        return self.held
 
 
 class Boxer:
@@ -50,7 +40,7 @@ class Boxer:
         unknown or that nobody may see.
         """
         reader = self._engine.reader()
-        engine, filters = _Held(reader), request.filters
+        engine, filters = Held(reader), request.filters
         recommender = Recommender(engine, self._analyzer, self._settings, self._popularity)
         related = recommender.related(RelatedRequest(request.article, filters, request.related), signals)
         own = Hit(related.article.id, 0.0, microseconds(related.article.published))

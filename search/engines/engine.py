@@ -175,6 +175,17 @@ class Engine(Protocol):
         """The live generation. Raises Unavailable while there is none."""
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An engine that stays at one generation, so that what is asked of several use-cases agrees."""
+
+    held: Reader
+
+    def reader(self) -> Reader:
+        """The generation that is held."""
+        return self.held
+
+
 class Writer(Protocol):
     """Builds the next generation. Nothing is visible before `commit`; `put` and `remove` are idempotent."""
 
