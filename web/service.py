@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from indexer.events.traffic import MINUTE
+from indexer.events.pace import MINUTE
 from indexer.ledger import Ledger
 from indexer.ledger_signals import Signals
 from search.article import Article
