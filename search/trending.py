@@ -7,8 +7,9 @@ from datetime import timedelta
 from statistics import fmean
 
 from search.article import ArticleId
-from search.engines.engine import Engine, Reader
-from search.ranking.editorial import pinned_first, placed, steering, weighed
+from search.engines.engine import Engine, Reader, visible_to
+from search.latest import Latest
+from search.ranking.editorial import Steering, pinned_first, placed, steering, weighed
 from search.ranking.freshness import freshness
 from search.ranking.hotness import (
     OLDEST_HOT,
@@ -47,8 +48,8 @@ class _Story:
 class Trender:
     """Ranks the articles of an engine's live generation by what readers go to."""
 
-    def __init__(self, engine: Engine, reading: Reading = nobody) -> None:
-        self._engine, self._reading = engine, reading
+    def __init__(self, engine: Engine, reading: Reading = nobody, latest: Latest[HotResult] | None = None) -> None:
+        self._engine, self._reading, self._latest = engine, reading, latest or Latest()
 
     def hot(self, request: HotRequest, signals: Sequence[Signal] = ()) -> HotResult:
         """The hottest articles, each of another story, as the signals have it.
@@ -60,27 +61,32 @@ class Trender:
         steered = steering(signals, Place.HOT, now, (), sections)
         visible = request.filters.without(steered.excluded)
         readership = self._reading(request.window, now)
-        stories = _stories(reader, _current(reader, visible, readership), readership, request, steered.factors)
-        ranked = sorted((story.lead for story in stories.values()), key=lambda each: in_order(each.hit))
-        is_read = any(story.traffic.views for story in stories.values())
-        if not is_read:
-            ranked = mixed(ranked, reader.sections([each.hit.id for each in ranked]))
-        pinned = reader.among(steered.pinned(is_answered=True), visible) if steered.pins else []
-        best = _one_a_story(reader, pinned_first(weighed(ranked, steered.factors), pinned))
-        best = placed(best, steered.pins)[: request.limit]
-        found = reader.articles([each.hit.id for each in best])
-        story_of = reader.stories_of([each.hit.id for each in best])
-        rising = _rising(reader, stories, readership, microseconds(now))
-        items = [
-            HotItem(
-                article=found[each.hit.id],
-                ranked=each,
-                views=readership.traffic.get(each.hit.id, NO_TRAFFIC).views,
-                is_rising=story_of[each.hit.id] in rising,
-            )
-            for each in best
-        ]
-        return HotResult(items, reader.generation, None if is_read else "dates")
+        source = visible_to(reader, visible), steered, readership, request.days, request.limit
+        return self._latest.of(source, lambda: _hot(reader, request, visible, steered, readership))
+
+
+def _hot(reader: Reader, request: HotRequest, visible: Filters, steered: Steering, readership: Readership) -> HotResult:
+    stories = _stories(reader, _current(reader, visible, readership), readership, request, steered.factors)
+    ranked = sorted((story.lead for story in stories.values()), key=lambda each: in_order(each.hit))
+    is_read = any(story.traffic.views for story in stories.values())
+    if not is_read:
+        ranked = mixed(ranked, reader.sections([each.hit.id for each in ranked]))
+    pinned = reader.among(steered.pinned(is_answered=True), visible) if steered.pins else []
+    best = _one_a_story(reader, pinned_first(weighed(ranked, steered.factors), pinned))
+    best = placed(best, steered.pins)[: request.limit]
+    found = reader.articles([each.hit.id for each in best])
+    story_of = reader.stories_of([each.hit.id for each in best])
+    rising = _rising(reader, stories, readership, microseconds(request.filters.now))
+    items = [
+        HotItem(
+            article=found[each.hit.id],
+            ranked=each,
+            views=readership.traffic.get(each.hit.id, NO_TRAFFIC).views,
+            is_rising=story_of[each.hit.id] in rising,
+        )
+        for each in best
+    ]
+    return HotResult(items, reader.generation, None if is_read else "dates")
 
 
 def current_filters(reader: Reader, filters: Filters) -> tuple[Filters, int]:
