@@ -59,7 +59,7 @@ def by_min_max(legs: Sequence[Scored]) -> list[int]:
     """
     scores: dict[int, float] = {}
     for rows, own in legs:
-        for row, score in zip(rows, min_max(own), strict=True):
+        for row, score in zip(rows, min_max(np.array(own)).tolist(), strict=True):
             scores[row] = scores.get(row, 0.0) + score
     return best_of(scores)
 

@@ -1,32 +1,23 @@
 """Boxing: the boxes of an article's page, filled together so that nothing stands there twice."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from search.engines.engine import Engine, Reader
+from search.engines.engine import Engine, Held, Reader
+from search.latest import Latest
 from search.ranking.hotness import Reading, nobody
 from search.ranking.popularity import Popularity, unread
 from search.ranking.versions import folded
 from search.recommending import Recommender
 from search.request import MOST_HOT, BoxesRequest, HotRequest, RelatedRequest, TopicsRequest
-from search.result import BoxesResult, Hit, HotItem, microseconds
+from search.result import BoxesResult, Hit, HotItem, HotResult, microseconds
 from search.settings import Settings
 from search.signal import Signal
 from search.text.analysis import Analyzer
-from search.topics import Topics
+from search.topics import Group, Topics
 from search.trending import Trender
 
 SPARE = 5  # hot articles beyond those that may stand in the box before: some are versions of what does
-
-
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """An engine that stays at one generation, so that the boxes agree."""
-
-    held: Reader
-
-    def reader(self) -> Reader:
-        return self.held
 
 
 class Boxer:
@@ -42,6 +33,7 @@ class Boxer:
     ) -> None:
         self._engine, self._analyzer, self._settings = engine, analyzer, settings
         self._popularity, self._reading = popularity, reading
+        self._hot, self._topics = Latest[HotResult](), Latest[Sequence[Group]]()
 
     def boxes(self, request: BoxesRequest, signals: Sequence[Signal] = ()) -> BoxesResult:
         """What to read after an article, what is hot, and what the site writes about, as the signals have each of them.
@@ -50,18 +42,16 @@ class Boxer:
         unknown or that nobody may see.
         """
         reader = self._engine.reader()
-        engine, filters = _Held(reader), request.filters
+        engine, filters = Held(reader), request.filters
         recommender = Recommender(engine, self._analyzer, self._settings, self._popularity)
         related = recommender.related(RelatedRequest(request.article, filters, request.related), signals)
         own = Hit(related.article.id, 0.0, microseconds(related.article.published))
         before = [own, *(item.ranked.hit for item in related.items)]
-        wanted = HotRequest(
-            filters.without(frozenset({own.id})), limit=min(request.hot + request.related + SPARE, MOST_HOT)
-        )
-        hot = Trender(engine, self._reading).hot(wanted, signals)
+        wanted = HotRequest(filters, limit=min(1 + request.related + request.hot + SPARE, MOST_HOT))
+        hot = Trender(engine, self._reading, self._hot).hot(wanted, signals)
         items = _others(reader, before, hot.items)[: request.hot]
         before += [item.ranked.hit for item in items]
-        topics = Topics(engine).top(TopicsRequest(filters, request.topics), signals, before)
+        topics = Topics(engine, self._topics).top(TopicsRequest(filters, request.topics), signals, before)
         return BoxesResult(related, replace(hot, items=items), topics, reader.generation)
 
 

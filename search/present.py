@@ -4,9 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from search.article import Article
+from search.reasons import because_read
 from search.request import HotRequest, SearchRequest
 from search.result import (
     BoxesResult,
+    ForYouItem,
+    ForYouResult,
     HotItem,
     HotResult,
     Part,
@@ -147,6 +150,28 @@ def boxes_answer(result: BoxesResult) -> Json:
         "generation": result.generation,
         "degraded": list(result.related.degraded),
     }
+
+
+def for_you_answer(result: ForYouResult) -> Json:
+    """`POST /api/recommend`."""
+    return {
+        "items": [_for_you_item(item) for item in result.items],
+        "fallback": result.fallback,
+        "unknown": result.unknown,
+        "generation": result.generation,
+        "degraded": [],
+    }
+
+
+def _for_you_item(item: ForYouItem) -> Json:
+    because = item.because
+    reason = {
+        "kind": item.kind,
+        "article": because.id if because else None,
+        "title": because.title if because else None,
+        "text": because_read(item),
+    }
+    return {**card(item.article), "score": round(item.ranked.hit.score, 6), "reason": reason}
 
 
 def _topic(topic: Topic) -> Json:

@@ -1,15 +1,17 @@
 """Why an article is offered beside another, in words, from the numbers that decided it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from search.article import Article
-from search.result import Reason, ReasonKind
+from search.result import ForYouItem, ForYouKind, Reason, ReasonKind
 
+PINNED = "Chosen by the editors"
 SAME_STORY_COSINE = 0.75  # the threshold at which clustering by cosine alone fits the events of NeuS best
 SAME_STORY_AGE = timedelta(days=7)
 BACKGROUND_AGE = timedelta(days=30)
 DAY = timedelta(days=1)
+STANDING: Mapping[ForYouKind, str] = {"pinned": PINNED, "hot": "What many read", "newest": "New"}
 UNITS = ((365, "year"), (30, "month"), (7, "week"), (1, "day"))  # in days
 
 
@@ -20,6 +22,13 @@ def reason(source: Article, article: Article, cosine: float, shared: Sequence[st
     when = _when(source, article)
     words = f": {', '.join(shared)}" if shared else ""
     return Reason(kind, shared, f"{opening}{when}{words}")
+
+
+def because_read(item: ForYouItem) -> str:
+    """Why an article is in a reader's list, in words."""
+    if item.because is not None:
+        return f"Because you read “{item.because.title or item.because.dek}”"
+    return STANDING[item.kind]
 
 
 def _kind(source: Article, article: Article, cosine: float) -> ReasonKind:

@@ -22,7 +22,7 @@ from search.ranking.hubness import HUBNESS_WEIGHT, hubness
 from search.ranking.popularity import Popularity, read, unread
 from search.ranking.threshold import evidence, evidence_floor
 from search.ranking.versions import Versions, folded
-from search.reasons import reason
+from search.reasons import PINNED, reason
 from search.request import Filters, RelatedMode, RelatedRequest
 from search.result import Fallback, Hit, Ranked, Reason, RelatedItem, RelatedResult, microseconds
 from search.settings import Settings
@@ -38,7 +38,7 @@ BACKGROUND_AGE = timedelta(days=1)  # that background is older than the article,
 HALF_LIFE = {RelatedMode.BALANCED: timedelta(days=180), RelatedMode.LATEST: timedelta(days=14)}
 AGE_WEIGHT = {RelatedMode.BALANCED: 0.1, RelatedMode.LATEST: 0.6}  # the share of a score that age can take
 FALLBACK_REASON = Reason("newest", (), "")
-PINNED_REASON = Reason("pinned", (), "Chosen by the editors")
+PINNED_REASON = Reason("pinned", (), PINNED)
 
 
 @dataclass(frozen=True, slots=True)

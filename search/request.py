@@ -15,6 +15,8 @@ MOST_RELATED = 50
 MOST_SUGGESTIONS = 10
 MOST_HOT = 50
 MOST_TOPICS = 50
+MOST_RECOMMENDED = 50
+MOST_READ = 100  # articles that a reader tells to have read
 MOST_BOXED = 20  # articles or topics in one box of a page
 MOST_HOT_DAYS = 14  # in a window: reads are kept by the hour for so long
 
@@ -163,6 +165,21 @@ class TopicsRequest:
     def __post_init__(self) -> None:
         if not 1 <= self.limit <= MOST_TOPICS:
             raise InvalidValue("limit", self.limit, f"1 to {MOST_TOPICS}")
+
+
+@dataclass(frozen=True, slots=True)
+class ForYouRequest:
+    """What to read next for somebody who has read these articles, the last one last."""
+
+    read: Sequence[ArticleId]
+    filters: Filters
+    limit: int = 10
+
+    def __post_init__(self) -> None:
+        if len(self.read) > MOST_READ:
+            raise InvalidValue("read", f"{len(self.read):,} ids", f"at most {MOST_READ}, the last ones read")
+        if not 1 <= self.limit <= MOST_RECOMMENDED:
+            raise InvalidValue("limit", self.limit, f"1 to {MOST_RECOMMENDED}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from search.article import Article, ArticleId
 
 ReasonKind: TypeAlias = Literal["same story", "background", "similar", "newest", "pinned"]
 Fallback: TypeAlias = Literal["section", "newest"]
+ForYouKind: TypeAlias = Literal["read", "pinned", "hot", "newest"]
+ForYouRung: TypeAlias = Literal["hot", "newest"]
 TopicKind: TypeAlias = Literal["tag", "section", "story"]
 Team: TypeAlias = Literal["", "a", "b"]  # of two rankings that are interleaved; empty where one answers alone
 SuggestionKind: TypeAlias = Literal["query", "section", "topic", "title"]
@@ -200,6 +202,29 @@ class TopicPage:
 
     topic: Topic
     generation: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForYouItem:
+    """An article for a reader, why it is there, and the article that was read for whose sake it is, if there is one."""
+
+    article: Article
+    ranked: Ranked
+    kind: ForYouKind
+    because: Article | None
+
+
+@dataclass(frozen=True, slots=True)
+class ForYouResult:
+    """What to read next; `fallback` is the last rung of the ladder that was needed to fill the list.
+
+    `unknown` counts what was read and is not there, or nobody may see.
+    """
+
+    items: Sequence[ForYouItem]
+    generation: str
+    fallback: ForYouRung | None
+    unknown: int
 
 
 @dataclass(frozen=True, slots=True)

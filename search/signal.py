@@ -38,6 +38,7 @@ class Place(StrEnum):
     RELATED = "related"
     HOT = "hot"
     TOPICS = "topics"
+    FOR_YOU = "for-you"
     ALL = "all"
 
 

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from search.article import Article, ArticleId
-from search.engines.engine import Engine, Reader
+from search.engines.engine import Engine, Reader, visible_to
 from search.errors import NotFound
+from search.latest import Latest
 from search.ranking.editorial import Steering, steering
 from search.ranking.versions import folded
 from search.request import Filters, TopicsRequest
@@ -25,10 +26,11 @@ MOST_SHOWN = 5  # articles of a topic in a list of topics
 MOST_SHARED = 0.5  # of its articles may be those of a topic before it
 _KINDS: tuple[TopicKind, ...] = ("tag", "section", "story")
 _ESCAPES = {"~": "~0", "_": "~1", "-": "_", " ": "-"}
+_ESCAPING = str.maketrans(_ESCAPES)
 
 
 @dataclass(frozen=True, slots=True)
-class _Group:
+class Group:
     """The lately published articles of one name or story, what counts most first; and how much is going on there."""
 
     kind: TopicKind
@@ -38,14 +40,15 @@ class _Group:
 
     @property
     def slug(self) -> str:
+        """Its name in addresses."""
         return slug_of(self.kind, self.key)
 
 
 class Topics:
     """The topics of an engine's live generation."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, latest: Latest[Sequence[Group]] | None = None) -> None:
+        self._engine, self._latest = engine, latest or Latest()
 
     def top(self, request: TopicsRequest, signals: Sequence[Signal] = (), before: Sequence[Hit] = ()) -> TopicsResult:
         """The topics with the most going on, each led by an article that leads no other and is none of `before`.
@@ -55,12 +58,12 @@ class Topics:
         """
         reader = self._engine.reader()
         steered = steering(signals, Place.TOPICS, request.filters.now, (), ())
-        hits = _weighed(reader, request.filters.without(steered.excluded), steered)
-        groups = _distinct([*_named(reader, hits), *_stories(reader, hits)], LOOKED_AT * request.limit)
-        groups, leads = _placed(groups, steered)
+        visible, most = request.filters.without(steered.excluded), LOOKED_AT * request.limit
+        source = visible_to(reader, visible), steered, most
+        groups, leads = _placed(self._latest.of(source, lambda: _current(reader, visible, steered, most)), steered)
         shown = _shown(reader, groups, before)
         led = set(leads.values())
-        topics: list[tuple[_Group, list[ArticleId]]] = []
+        topics: list[tuple[Group, list[ArticleId]]] = []
         for group in groups:
             own = [hit.id for hit in group.hits if hit.id in shown]
             pinned = [id_ for id_ in own if id_ == leads.get(group.slug)]
@@ -86,7 +89,7 @@ class Topics:
         found = reader.articles(ids)
         articles = [found[id_] for id_ in folded(hits, reader.vectors(ids), reader.articles)]
         name = reader.stories_of(ids)[ids[0]] if kind == "story" else facet_key(key)
-        return TopicPage(_topic(_Group(kind, name, hits, 0.0), articles, listing.total), reader.generation)
+        return TopicPage(_topic(Group(kind, name, hits, 0.0), articles, listing.total), reader.generation)
 
 
 def slug_of(kind: TopicKind, key: str) -> str:
@@ -95,7 +98,7 @@ def slug_of(kind: TopicKind, key: str) -> str:
     >>> slug_of("tag", "harbour bridge"), slug_of("tag", "by-election")
     ('tag-harbour-bridge', 'tag-by_election')
     """
-    return f"{kind}-{''.join(_ESCAPES.get(letter, letter) for letter in key)}"
+    return f"{kind}-{key.translate(_ESCAPING)}"
 
 
 def parted(slug: str) -> tuple[TopicKind, str]:
@@ -121,12 +124,18 @@ def _listing(reader: Reader, kind: TopicKind, key: str, visible: Filters, limit:
     return reader.by_date(named, limit)
 
 
-def _topic(group: _Group, articles: Sequence[Article], size: int) -> Topic:
+def _topic(group: Group, articles: Sequence[Article], size: int) -> Topic:
     """The topic, its label as its lead spells it; a story is called as its lead is."""
     lead = articles[0]
     names = {"tag": lead.tags, "section": (lead.section,), "story": ()}[group.kind]
     label = next((name for name in names if facet_key(name) == group.key), lead.title or lead.dek)
     return Topic(group.slug, label, group.kind, size, articles)
+
+
+def _current(reader: Reader, visible: Filters, steered: Steering, most: int) -> list[Group]:
+    """So many groups, the best first, without those that are mostly in one before them."""
+    hits = _weighed(reader, visible, steered)
+    return _distinct([*_named(reader, hits), *_stories(reader, hits)], most)
 
 
 def _weighed(reader: Reader, visible: Filters, steered: Steering) -> list[Hit]:
@@ -141,7 +150,7 @@ def _weighed(reader: Reader, visible: Filters, steered: Steering) -> list[Hit]:
     return sorted(scored, key=lambda hit: (hit.id not in pinned, *in_order(hit)))
 
 
-def _named(reader: Reader, hits: Sequence[Hit]) -> list[_Group]:
+def _named(reader: Reader, hits: Sequence[Hit]) -> list[Group]:
     """The tags and sections that three articles have or more, the best first."""
     ids = [hit.id for hit in hits]
     tags, sections = reader.tags(ids), reader.sections(ids)
@@ -152,33 +161,33 @@ def _named(reader: Reader, hits: Sequence[Hit]) -> list[_Group]:
         if hit.id in sections:
             carriers["section", sections[hit.id]].append(hit)
     groups = [
-        _Group(kind, key, own, math.log1p(_activity(own)) * math.log1p(len(hits) / len(own)))
+        Group(kind, key, own, math.log1p(_activity(own)) * math.log1p(len(hits) / len(own)))
         for (kind, key), own in carriers.items()
         if len(own) >= FEWEST_ARTICLES
     ]
     return sorted(groups, key=_best_first)
 
 
-def _stories(reader: Reader, hits: Sequence[Hit]) -> list[_Group]:
+def _stories(reader: Reader, hits: Sequence[Hit]) -> list[Group]:
     """The stories, the liveliest first."""
     story_of = reader.stories_of([hit.id for hit in hits])
     told: defaultdict[ArticleId, list[Hit]] = defaultdict(list)
     for hit in hits:
         told[story_of[hit.id]].append(hit)
-    return sorted((_Group("story", name, own, _activity(own)) for name, own in told.items()), key=_best_first)
+    return sorted((Group("story", name, own, _activity(own)) for name, own in told.items()), key=_best_first)
 
 
 def _activity(hits: Iterable[Hit]) -> float:
     return sum(hit.score for hit in hits)
 
 
-def _best_first(group: _Group) -> tuple[float, int, str]:
+def _best_first(group: Group) -> tuple[float, int, str]:
     return -group.score, _KINDS.index(group.kind), group.key
 
 
-def _distinct(groups: Iterable[_Group], limit: int) -> list[_Group]:
+def _distinct(groups: Iterable[Group], limit: int) -> list[Group]:
     """The groups without those that are mostly in one before them; a section is a place, and stands beside these."""
-    chosen: list[_Group] = []
+    chosen: list[Group] = []
     seen: list[frozenset[ArticleId]] = []
     for group in groups:
         own = frozenset(hit.id for hit in group.hits)
@@ -192,7 +201,7 @@ def _distinct(groups: Iterable[_Group], limit: int) -> list[_Group]:
     return chosen
 
 
-def _placed(groups: Sequence[_Group], steered: Steering) -> tuple[list[_Group], dict[str, ArticleId]]:
+def _placed(groups: Sequence[Group], steered: Steering) -> tuple[list[Group], dict[str, ArticleId]]:
     """The groups with the best of each pinned article at its position; and which article leads which, by its slug."""
     placed, free, leads = list(groups), 0, dict[str, ArticleId]()
     for pin in steered.pins:
@@ -206,7 +215,7 @@ def _placed(groups: Sequence[_Group], steered: Steering) -> tuple[list[_Group], 
     return placed, leads
 
 
-def _shown(reader: Reader, groups: Sequence[_Group], before: Sequence[Hit]) -> frozenset[ArticleId]:
+def _shown(reader: Reader, groups: Sequence[Group], before: Sequence[Hit]) -> frozenset[ArticleId]:
     """What may stand in the topics: their first articles, without `before` and versions of anything in front."""
     first: dict[ArticleId, Hit] = {}
     for hit in [*before, *(hit for group in groups for hit in group.hits[: 2 * MOST_SHOWN])]:

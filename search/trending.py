@@ -9,9 +9,10 @@ from statistics import fmean
 import numpy as np
 
 from search.article import ArticleId
-from search.engines.engine import Engine, Reader
+from search.engines.engine import Engine, Reader, visible_to
+from search.latest import Latest
 from search.ranking.candidates import Candidates
-from search.ranking.editorial import pinned_first, placed, steering, weighed
+from search.ranking.editorial import Steering, pinned_first, placed, steering, weighed
 from search.ranking.freshness import MICROSECOND, freshness
 from search.ranking.hotness import (
     OLDEST_HOT,
@@ -50,8 +51,8 @@ class _Story:
 class Trender:
     """Ranks the articles of an engine's live generation by what readers go to."""
 
-    def __init__(self, engine: Engine, reading: Reading = nobody) -> None:
-        self._engine, self._reading = engine, reading
+    def __init__(self, engine: Engine, reading: Reading = nobody, latest: Latest[HotResult] | None = None) -> None:
+        self._engine, self._reading, self._latest = engine, reading, latest or Latest()
 
     def hot(self, request: HotRequest, signals: Sequence[Signal] = ()) -> HotResult:
         """The hottest articles, each of another story, as the signals have it.
@@ -63,29 +64,34 @@ class Trender:
         steered = steering(signals, Place.HOT, now, (), sections)
         visible = request.filters.without(steered.excluded)
         readership = self._reading(request.window, now)
-        stories = _stories(reader, _current(reader, visible, readership), readership, request, steered.factors)
-        candidates = Candidates.of(story.lead for story in stories.values())
-        is_read = any(story.traffic.views for story in stories.values())
-        if not is_read:
-            candidates = mixed(candidates, reader.sections(candidates.ids))
-        candidates = weighed(candidates, steered.factors)
-        pinned = reader.among(steered.pinned(is_answered=True), visible) if steered.pins else []
-        best = _one_a_story(reader, pinned_first(candidates.hits(), pinned), pinned)
-        versions = folded(best, reader.vectors([hit.id for hit in best]), reader.articles)
-        best = placed([hit for hit in best if hit.id in versions], steered.pins)[: request.limit]
-        found = reader.articles([hit.id for hit in best])
-        story_of = reader.stories_of([hit.id for hit in best])
-        rising = _rising(reader, stories, readership, microseconds(now))
-        items = [
-            HotItem(
-                article=found[each.hit.id],
-                ranked=each,
-                views=readership.traffic.get(each.hit.id, NO_TRAFFIC).views,
-                is_rising=story_of[each.hit.id] in rising,
-            )
-            for each in candidates.ranked(best, versions, {pin.article for pin in steered.pins})
-        ]
-        return HotResult(items, reader.generation, None if is_read else "dates")
+        source = visible_to(reader, visible), steered, readership, request.days, request.limit
+        return self._latest.of(source, lambda: _hot(reader, request, visible, steered, readership))
+
+
+def _hot(reader: Reader, request: HotRequest, visible: Filters, steered: Steering, readership: Readership) -> HotResult:
+    stories = _stories(reader, _current(reader, visible, readership), readership, request, steered.factors)
+    candidates = Candidates.of(story.lead for story in stories.values())
+    is_read = any(story.traffic.views for story in stories.values())
+    if not is_read:
+        candidates = mixed(candidates, reader.sections(candidates.ids))
+    candidates = weighed(candidates, steered.factors)
+    pinned = reader.among(steered.pinned(is_answered=True), visible) if steered.pins else []
+    best = _one_a_story(reader, pinned_first(candidates.hits(), pinned), pinned)
+    versions = folded(best, reader.vectors([hit.id for hit in best]), reader.articles)
+    best = placed([hit for hit in best if hit.id in versions], steered.pins)[: request.limit]
+    found = reader.articles([hit.id for hit in best])
+    story_of = reader.stories_of([hit.id for hit in best])
+    rising = _rising(reader, stories, readership, microseconds(request.filters.now))
+    items = [
+        HotItem(
+            article=found[each.hit.id],
+            ranked=each,
+            views=readership.traffic.get(each.hit.id, NO_TRAFFIC).views,
+            is_rising=story_of[each.hit.id] in rising,
+        )
+        for each in candidates.ranked(best, versions, {pin.article for pin in steered.pins})
+    ]
+    return HotResult(items, reader.generation, None if is_read else "dates")
 
 
 def current_filters(reader: Reader, filters: Filters) -> tuple[Filters, int]:

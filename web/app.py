@@ -17,6 +17,7 @@ from search.boxing import Boxer
 from search.embedding.embedder import Embedder
 from search.embedding.queries import open_static
 from search.engines.open import open_engine
+from search.foryou import ForYou
 from search.recommending import Recommender
 from search.searching import Searcher
 from search.settings import Settings
@@ -42,6 +43,7 @@ from web.routes.events import event_routes
 from web.routes.feeds import feed_routes
 from web.routes.health import health_routes
 from web.routes.pages import page_routes
+from web.routes.recommend import recommend_routes
 from web.routes.related import related_routes
 from web.routes.search import search_routes
 from web.routes.signals import signal_routes
@@ -55,6 +57,7 @@ BLUEPRINTS = (
     article_routes,
     related_routes,
     box_routes,
+    recommend_routes,
     event_routes,
     signal_routes,
     page_routes,
@@ -113,6 +116,7 @@ def _wire(settings: Settings, embedder: Callable[[], Embedder | None], clock: Ca
         trender=Trender(engine, readership),
         topics=Topics(engine),
         boxer=Boxer(engine, analyzer, settings, popularity, readership),
+        for_you=ForYou(engine, settings, readership),
         ledger=reading,
         changes=Ledger(settings.ledger),
         signals=Signals(reading),

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from search.result import Fallback, TopicKind
+from search.result import Fallback, ForYouKind, ForYouRung, TopicKind
 from web.answers import Answer, Card, RelatedItem, Served
 
 
@@ -57,6 +57,30 @@ class Fallbacks(Answer):
 
     related: Fallback | None
     hot: Literal["dates"] | None
+
+
+class ForYouReason(Answer):
+    """Why an article is in a reader's list; `article` and `title` are those of what was read, where that is why."""
+
+    kind: ForYouKind
+    article: str | None
+    title: str | None
+    text: str
+
+
+class ForYouItem(Card):
+    """A card for a reader."""
+
+    score: Annotated[float, Field(description="nearness to the interest times freshness; of what is hot, its own")]
+    reason: ForYouReason
+
+
+class ForYouAnswer(Served):
+    """What to read next for somebody who told what they have read."""
+
+    items: list[ForYouItem]
+    fallback: Annotated[ForYouRung | None, Field(description="the last rung of the ladder that fills the list")]
+    unknown: Annotated[int, Field(description="how many of the articles read are unknown, or nobody may see")]
 
 
 class BoxesAnswer(Served):

@@ -9,7 +9,7 @@ from pydantic.json_schema import models_json_schema
 
 from indexer.events.event import LONGEST_AGENT, LONGEST_PLACE, LONGEST_VISITOR, EventType
 from search.article import LONGEST_ID, Article
-from search.request import LONGEST_QUERY
+from search.request import LONGEST_QUERY, MOST_READ, MOST_RECOMMENDED
 from search.signal import Signal
 from web.answers import (
     Alive,
@@ -27,7 +27,7 @@ from web.answers import (
     SignalsAnswer,
     SuggestAnswer,
 )
-from web.box_answers import BoxesAnswer, HotAnswer, TopicAnswer, TopicsAnswer
+from web.box_answers import BoxesAnswer, ForYouAnswer, HotAnswer, TopicAnswer, TopicsAnswer
 from web.params import (
     MOST_EVENTS,
     AuditParams,
@@ -84,6 +84,7 @@ OPERATIONS = (
         "post", "/api/related", "What to read after a text", RelatedParams, RelatedAnswer, POST_STATUSES, "Draft"
     ),
     Operation("get", f"{ARTICLE}/widgets", "The boxes of an article's page", BoxesParams, BoxesAnswer, READ_STATUSES),
+    Operation("post", "/api/recommend", "What to read for a reader", NoParams, ForYouAnswer, POST_STATUSES, "Read"),
     Operation("get", "/api/topics", "What the site writes about", TopicsParams, TopicsAnswer, (304, 400, 503)),
     Operation("get", "/api/topics/{slug}", "One topic", TopicParams, TopicAnswer, READ_STATUSES),
     Operation("get", "/api/hot", "What readers go to", HotParams, HotAnswer, (304, 400, 503)),
@@ -117,6 +118,20 @@ STATUS_TEXT = {
 DRAFT: Schema = {
     "type": "object",
     "properties": {"title": {"type": "string"}, "body": {"type": "string"}},
+    "additionalProperties": False,
+}
+READ: Schema = {
+    "type": "object",
+    "properties": {
+        "read": {
+            "type": "array",
+            "maxItems": MOST_READ,
+            "items": {"type": "string", "minLength": 1, "maxLength": LONGEST_ID},
+            "description": "ids of what the reader has read, the last one last; it is not kept",
+        },
+        "limit": {"type": "integer", "minimum": 1, "maximum": MOST_RECOMMENDED, "default": 10},
+    },
+    "required": ["read"],
     "additionalProperties": False,
 }
 LINES: Schema = {"type": "string", "description": "JSON lines: an article, with its id, on each"}
@@ -165,6 +180,7 @@ def openapi() -> Schema:
                 "Articles": LINES,
                 "Draft": DRAFT,
                 "Events": EVENTS,
+                "Read": READ,
                 "SignalRecord": _signal(),
                 **answer_schemas["$defs"],
             },

@@ -11,6 +11,7 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.wrappers import Request
 
 from indexer.clean.article import clean_time
+from search.article import check_id
 from search.errors import InvalidValue
 from search.request import (
     DEEPEST_HIT,
@@ -23,6 +24,7 @@ from search.request import (
     MOST_SUGGESTIONS,
     MOST_TOPICS,
     Filters,
+    ForYouRequest,
     HotRequest,
     Mode,
     RelatedMode,
@@ -139,7 +141,7 @@ class SignalsParams(_Params):
     """`GET /api/signals`."""
 
     article: Name | None = Field(None, description="the id of an article: only its signals")
-    place: Place | None = Field(None, description="search, related, hot, topics or all: only what holds there")
+    place: Place | None = Field(None, description="search, related, hot, topics, for-you or all: only what holds there")
 
 
 class AuditParams(_Params):
@@ -248,6 +250,23 @@ def event_records(body: object) -> list[object]:
     if len(body["events"]) > MOST_EVENTS:
         raise InvalidValue("events", f"{len(body['events']):,} events", f"at most {MOST_EVENTS:,}")
     return body["events"]
+
+
+def for_you_request(body: object, visible: Filters) -> ForYouRequest:
+    """What a POST says was read, and how much is wanted. Raises InvalidValue for anything else."""
+    if not isinstance(body, dict) or not isinstance(body.get("read"), list):
+        raise InvalidValue("body", body, 'a JSON object {"read": [ids], "limit": a number}')
+    for name in body:
+        if name not in {"read", "limit"}:
+            raise InvalidValue("field", name, "read, limit")
+    for id_ in body["read"]:
+        if not isinstance(id_, str):
+            raise InvalidValue("read", id_, "ids, which are strings")
+        check_id("read", id_)
+    limit = body.get("limit", ForYouRequest.__dataclass_fields__["limit"].default)
+    if not isinstance(limit, int) or isinstance(limit, bool):
+        raise InvalidValue("limit", limit, "a whole number")
+    return ForYouRequest(body["read"], visible, limit)
 
 
 def article_record(body: object, id_: str) -> Mapping[str, object]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from indexer.events.traffic import MINUTE
+from indexer.events.pace import MINUTE
 from indexer.ledger import Ledger
 from indexer.ledger_signals import Signals
 from search.article import Article
@@ -12,6 +12,7 @@ from search.boxing import Boxer
 from search.embedding.embedder import Embedder, Vector
 from search.engines.engine import Engine, Reader
 from search.errors import BroadsheetError, NotFound
+from search.foryou import ForYou
 from search.recommending import Recommender
 from search.request import Filters
 from search.result import EPOCH
@@ -39,6 +40,7 @@ class Service:
     trender: Trender
     topics: Topics
     boxer: Boxer
+    for_you: ForYou
     ledger: Ledger  # for reading: a reader never waits for a writer
     changes: Ledger  # the same file, for writing
     signals: Signals  # for reading, too

@@ -13,6 +13,7 @@ from search.embedding.open import open_embedder
 from search.engines.engine import EmbeddedArticle, Engine
 from search.engines.local.writer import LocalWriter
 from search.engines.open import open_engine
+from search.ranking.candidates import Candidates
 from search.ranking.fusion import CANDIDATES, fuse
 from search.request import Filters, SearchRequest
 from search.searching import Searcher
@@ -103,4 +104,6 @@ class LegsAndFusion(_Own):
             "lexical": self._reader.match_text(parse_query(text).wanted, self._filters, depth),
             "semantic": self._reader.match_vector(vector, self._filters, depth),
         }
-        return [int(ranked.hit.id) for ranked in fuse(legs, self._weights)[:limit]]
+        candidates = Candidates.of(hit for hits in legs.values() for hit in hits)
+        scores = {leg: {hit.id: hit.score for hit in hits} for leg, hits in legs.items()}
+        return [int(hit.id) for hit in fuse(candidates, scores, self._weights).best(limit)]

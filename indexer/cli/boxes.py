@@ -1,4 +1,4 @@
-"""The boxes of a page in the terminal: hot, topics."""
+"""The boxes of a page in the terminal: hot, topics, and what a reader may like."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -14,10 +14,12 @@ from indexer.events.traffic import readership
 from indexer.ledger import Ledger
 from indexer.ledger_events import EventStore
 from search.engines.open import open_engine
-from search.present import hot_answer, topic_answer, topics_answer
+from search.foryou import ForYou
+from search.present import for_you_answer, hot_answer, topic_answer, topics_answer
 from search.ranking.hotness import Readership, Reading, nobody
-from search.request import MOST_HOT_DAYS, HotRequest, TopicsRequest
-from search.result import HotItem, Topic
+from search.reasons import because_read
+from search.request import MOST_HOT_DAYS, ForYouRequest, HotRequest, TopicsRequest
+from search.result import ForYouItem, HotItem, Topic
 from search.settings import Settings
 from search.topics import Topics
 from search.trending import Trender
@@ -69,6 +71,29 @@ def topics(terminal: Terminal, slug: str | None, limit: int) -> None:
     terminal.answer(topics_answer(result), lambda console: _list_topics(console, result.topics))
 
 
+@cli.command()
+@click.argument("read", metavar="ID...", nargs=-1)
+@click.option("--limit", default=10, show_default=True, help="How many articles, at most 50.")
+@click.pass_obj
+def recommend(terminal: Terminal, read: Sequence[str], limit: int) -> None:
+    """List what to read next for somebody who has read these articles, the last one last.
+
+    \b
+    Example:
+      search-index recommend rhubarb-and-cardamom-buns harbour-bridge-closes
+    """
+    settings = terminal.settings
+    for_you = ForYou(open_engine(settings), settings, _reading(settings))
+    result = for_you.recommend(ForYouRequest(read, visible(settings), limit), live_signals(settings))
+
+    def for_people(console: Console) -> None:
+        if result.unknown:
+            console.print(f"{result.unknown:,} of these are unknown, or nobody may see them.")
+        _list_for_you(console, result.items)
+
+    terminal.answer(for_you_answer(result), for_people)
+
+
 def _reading(settings: Settings) -> Reading:
     """The readership that the ledger has now."""
 
@@ -90,6 +115,20 @@ def _list(console: Console, items: Sequence[HotItem]) -> None:
         date = article.published.date().isoformat() if article.published else ""
         cells = [f"{item.ranked.hit.score:.2f}", str(item.views), "rising" if item.is_rising else "", date]
         table.add_row(*cells, Text(article.section), Text(article.title), Text(article.id))
+    if items:
+        console.print(table)
+
+
+def _list_for_you(console: Console, items: Sequence[ForYouItem]) -> None:
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    table.add_column("Date")
+    table.add_column("Title", ratio=1)
+    table.add_column("Why", ratio=1)
+    table.add_column("Id", style="dim", no_wrap=True)
+    for item in items:
+        article = item.article
+        date = article.published.date().isoformat() if article.published else ""
+        table.add_row(date, Text(article.title), Text(because_read(item)), Text(article.id))
     if items:
         console.print(table)
 

@@ -26,6 +26,10 @@ class Seen:
         """Whether as much was counted as there are cells in a row: beyond, too much is taken for seen before."""
         return self._counted >= self._cells
 
+    def holds(self, digest: bytes) -> bool:
+        """Whether a key was counted."""
+        return all(row[place % self._cells] for row, place in zip(self._rows, _PLACES.unpack(digest), strict=True))
+
     def admits(self, digest: bytes, most: int) -> bool:
         """Whether a key was counted fewer than `most` times, at most 255; then it is counted once more.
 

@@ -1,4 +1,4 @@
-"""The tally: events counted, each visitor a few times a day at most, and visitors forgotten.
+"""The tally: events counted, each visitor a few times a day at most, robots not at all, and visitors forgotten.
 
 No visitor leaves this file: its name is hashed with what it did and a salt, and the hash only chooses cells of a
 sketch. Salt and sketch live in memory for one day of UTC, or until the sketch is full, after 4 million counts.
@@ -7,6 +7,7 @@ sketch. Salt and sketch live in memory for one day of UTC, or until the sketch i
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from hashlib import blake2b
 from typing import NamedTuple
 from zlib import crc32
@@ -14,6 +15,7 @@ from zlib import crc32
 from indexer.events.decay import NO_HEAT, heat_of, joined
 from indexer.events.event import Event
 from indexer.events.impressions import DAY, Impressions, Shown, Slot
+from indexer.events.pace import Pace
 from indexer.events.query import folded, merged
 from indexer.events.seen import CELLS, DIGEST_BYTES, Seen
 from search.article import ArticleId
@@ -76,12 +78,12 @@ class Batch:
 
 
 class Tally:
-    """Counts events. One thread's; memory is constant: 32 MB of sketches, the day's queries, and the batch."""
+    """Counts events. One thread's; memory is constant: 44 MB of sketches, the day's queries, and the batch."""
 
     def __init__(self, salts: Callable[[], bytes], most_asked: int = MOST_ASKED, cells: int = CELLS) -> None:
         self._salts, self._most_asked, self._cells = salts, most_asked, cells
         self._day: date | None = None
-        self._salt, self._seen = b"", Seen(cells)
+        self._salt, self._seen, self._pace = b"", Seen(cells), Pace()
         self._asked: dict[str, Asked] = {}
         self._impressions = Impressions(salts, cells)
         self._begin()
@@ -98,10 +100,10 @@ class Tally:
         """Counts an event that came at `now`, if its visitor has not been counted often enough today."""
         if now.date() != self._day or self._seen.is_full:
             self._day, self._salt = now.date(), self._salts()
-            self._seen, self._asked = Seen(self._cells), {}
+            self._seen, self._pace, self._asked = Seen(self._cells), Pace(), {}
         self._events += 1
         at = event.at or now
-        if event.type in ("view", "click") and self._admits(event.visitor, event.type, event.article, MOST_READS):
+        if event.type in ("view", "click") and self._is_to_count(event, at):
             self._count(event, at)
         text = merged(event.query) if event.query else ""
         key = folded(text)
@@ -116,9 +118,16 @@ class Tally:
         self._begin()
         return batch
 
+    def _is_to_count(self, event: Event, at: datetime) -> bool:
+        is_a_persons = self._pace.is_a_persons(partial(self._digest, event.visitor), event.article, at)
+        return is_a_persons and self._admits(event.visitor, event.type, event.article, MOST_READS)
+
     def _admits(self, visitor: str, kind: str, what: str, most: int) -> bool:
-        did = f"{kind}\0{what}\0{visitor}".encode("utf-8", "surrogatepass")
-        return self._seen.admits(blake2b(did, key=self._salt, digest_size=DIGEST_BYTES).digest(), most)
+        return self._seen.admits(self._digest(visitor, f"{kind}\0{what}"), most)
+
+    def _digest(self, visitor: str, did: str) -> bytes:
+        said = f"{did}\0{visitor}".encode("utf-8", "surrogatepass")
+        return blake2b(said, key=self._salt, digest_size=DIGEST_BYTES).digest()
 
     def _count(self, event: Event, at: datetime) -> None:
         key = ((at - EPOCH) // HOUR, event.article)

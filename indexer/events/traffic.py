@@ -3,13 +3,13 @@
 import threading
 from datetime import datetime, timedelta
 
+from indexer.events.pace import MINUTE
 from indexer.events.tally import HOUR
 from indexer.ledger_events import EventStore
 from search.ranking.hotness import FADING, Readership
 from search.result import EPOCH
 
 MOST_READ = 1_000  # articles; what is read less is hot for nobody
-MINUTE = timedelta(minutes=1)
 
 
 class MinutelyReadership:

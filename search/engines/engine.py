@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Literal, Protocol, TypeAlias
@@ -12,7 +12,7 @@ from typing import Literal, Protocol, TypeAlias
 from search.article import Article, ArticleId
 from search.embedding.embedder import Vector, Vectors
 from search.request import Filters
-from search.result import Hit, Listing
+from search.result import EPOCH, Hit, Listing
 
 NamedField: TypeAlias = Literal["section", "tag"]
 
@@ -173,6 +173,26 @@ class Engine(Protocol):
 
     def reader(self) -> Reader:
         """The live generation. Raises Unavailable while there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An engine that stays at one generation, so that what is asked of several use-cases agrees."""
+
+    held: Reader
+
+    def reader(self) -> Reader:
+        """The generation that is held."""
+        return self.held
+
+
+def visible_to(reader: Reader, filters: Filters) -> object:
+    """What a reader shows under filters, to compare: where two are equal, so is what may be seen, whatever the time.
+
+    That is the generation, the filters, how many embargoes and expiries have passed, and which article is the newest.
+    """
+    now = filters.now
+    return reader.generation, reader.token, reader.moments_passed(now), reader.newest(now), replace(filters, now=EPOCH)
 
 
 class Writer(Protocol):

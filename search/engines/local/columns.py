@@ -103,9 +103,17 @@ class Columns:
         numbers = self.label_numbers[order]
         return {name: numbers[edges[code] : edges[code + 1]] for code, name in enumerate(self.labels)}
 
+    @cached_property
+    def first_label(self) -> NDArray[np.int64]:
+        """The pair at which each article's labels begin, and at last how many pairs there are.
+
+        Those of one article stand together, since articles are put one after the other.
+        """
+        return np.searchsorted(self.label_numbers, np.arange(len(self) + 1, dtype=np.int32))
+
     def labels_of(self, number: int) -> list[str]:
-        """The labels that an article carries: its pairs stand together, since articles are put one after the other."""
-        first, last = np.searchsorted(self.label_numbers, [number, number + 1])
+        """The labels that an article carries."""
+        first, last = self.first_label[number : number + 2].tolist()
         return [self.labels[code] for code in self.label_codes[first:last].tolist()]
 
     @cached_property

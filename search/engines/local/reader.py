@@ -124,7 +124,11 @@ class LocalReader:
         total = len(numbers)
         if oldest_first:
             numbers = self._oldest_first(numbers, limit)
-        return Listing([self._hit(number, 0.0) for number in numbers[:limit].tolist()], total)
+        numbers = numbers[:limit]
+        times = self.columns.published[numbers].tolist()
+        return Listing(
+            [Hit(self.columns.ids[n], 0.0, at) for n, at in zip(numbers.tolist(), times, strict=True)], total
+        )
 
     @property
     def published_at(self) -> datetime:

@@ -32,3 +32,12 @@ def test_topics_lists_what_is_written_about_and_each_topic_by_its_slug(capsys: p
     alone = Told(capsys, "topics", "section-sport")
     assert alone.out.startswith("Sport: 1 in all")
     assert Told(capsys, "topics", "section-none").status == 3
+
+
+def test_recommend_lists_what_to_read_and_why(capsys: pytest.CaptureFixture[str]) -> None:
+    told = Told(capsys, "recommend", "storm", "unknown", "--limit", "1")
+    assert told.out.startswith("1 of these are unknown, or nobody may see them.")
+    answer = Told(capsys, "--json", "recommend", "storm").json
+    assert {item["id"] for item in answer["items"]} == {"ferry", "marathon"}
+    assert answer["unknown"] == 0
+    assert Told(capsys, "recommend", *["storm"] * 101).status == 2

@@ -36,3 +36,9 @@ def test_few_keys_are_taken_for_others() -> None:
     seen = Seen(2**12)
     new = [seen.admits(digest(key), 1) for key in range(1_000)]  # as a million in a sketch of the size used
     assert new.count(False) < 10
+
+
+def test_a_key_is_held_once_it_was_counted() -> None:
+    seen = Seen(2**12)
+    assert seen.admits(digest("a"), 1)
+    assert (seen.holds(digest("a")), seen.holds(digest("b"))) == (True, False)

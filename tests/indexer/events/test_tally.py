@@ -7,6 +7,7 @@ import pytest
 from indexer.events.decay import HALF_LIFE, amount
 from indexer.events.event import Event
 from indexer.events.impressions import DAY, Shown, Slot
+from indexer.events.pace import MOST_A_MINUTE
 from indexer.events.tally import HOUR, MOST_READS, Asked, Choices, Outcomes, Tally
 from search.result import EPOCH
 from tests.builders import NOW
@@ -57,10 +58,10 @@ def test_a_batch_begins_empty(tally: Tally) -> None:
 
 
 def test_a_visitor_counts_three_times_a_day_for_an_article_and_anew_the_next_day(tally: Tally) -> None:
-    add(tally, *["a"] * 50, "b")
-    add(tally, *["a"] * 50, article="rain")
+    add(tally, *["a"] * 9, "b")
+    add(tally, *["a"] * 9, article="rain")
     assert [views for views, _ in tally.taken().reads.values()] == [MOST_READS + 1, MOST_READS]
-    add(tally, *["a"] * 50, now=NOW + timedelta(days=1))
+    add(tally, *["a"] * 9, now=NOW + timedelta(days=1))
     assert [views for views, _ in tally.taken().reads.values()] == [MOST_READS]
 
 
@@ -163,3 +164,22 @@ def test_a_flood_of_different_queries_is_forgotten_before_what_many_ask() -> Non
 def test_names_of_visitors_may_be_any_text(tally: Tally) -> None:
     add(tally, "\ud800", "", "\0", "é" * 128)
     assert list(tally.taken().reads.values()) == [(4, 0)]
+
+
+def test_a_robot_counts_no_more_once_it_has_read_too_fast_and_anew_the_next_day(tally: Tally) -> None:
+    for number in range(100):
+        add(tally, "robot", article=f"a{number}")
+    add(tally, "reader")
+    reads = tally.taken().reads
+    assert (len(reads), reads[NOW_HOUR, "storm"]) == (MOST_A_MINUTE + 1, (1, 0))
+    add(tally, "robot", now=NOW + timedelta(hours=1))
+    assert tally.taken().reads == {}
+    add(tally, "robot", now=NOW + timedelta(days=1))
+    assert list(tally.taken().reads.values()) == [(1, 0)]
+
+
+def test_impressions_come_in_dozens_and_make_nobody_a_robot(tally: Tally) -> None:
+    for number in range(100):
+        add(tally, "reader", type="impression", article=f"a{number}")
+    add(tally, "reader")
+    assert list(tally.taken().reads.values()) == [(1, 0)]
