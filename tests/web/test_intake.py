@@ -99,10 +99,12 @@ def test_what_keeps_failing_is_logged_once(tmp_path: Path, caplog: pytest.LogCap
 def test_nothing_of_a_visitor_reaches_the_disk_nor_a_query_that_two_alone_asked(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     for query, visitors in (("quiet harbour", ("reader-77", "reader-78")), ("loud harbour", "abc")):
-        desk.intake.put([Event("impression", "rain", visitor, query=query) for visitor in visitors])
+        desk.intake.put([Event("impression", "rain", visitor, query=query, position=1) for visitor in visitors])
+        desk.intake.put([Event("search", "", visitor, query=f"{query} lights", total=0) for visitor in visitors])
     desk.intake.flush()
     desk.ledger.close()
     written = b"".join(file.read_bytes() for file in tmp_path.iterdir())
     assert b"loud harbour" in written
+    assert b"loud harbour lights" in written
     assert b"reader" not in written
     assert b"quiet" not in written
