@@ -11,14 +11,12 @@ from search.engines.engine import Reader
 from search.ranking.candidates import NO_CANDIDATES, Candidates
 from search.ranking.feedback import FEEDBACK_ARTICLES, FEEDBACK_CHARACTERS, FEEDBACK_WORDS, moved, weights_of, widened
 from search.ranking.freshness import BURST_DEPTH, HalfLives, aged, freshness, recency
-from search.ranking.fusion import CANDIDATES, fuse
+from search.ranking.fusion import CANDIDATES, LegScores, fuse, pooled
 from search.ranking.popularity import Popularity, read
 from search.ranking.threshold import above_floor, answer_floor, is_answered
 from search.request import Filters, Mode
 from search.text.query_syntax import ParsedQuery
 from search.wording import Wording
-
-LegScores = Mapping[str, Mapping[ArticleId, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +70,7 @@ class Asked:
             legs["lexical"] = self.reader.match_text(self.query.wanted, self.filters, CANDIDATES, self.wording.beside)
         if self.encoded.vector is not None:
             legs["semantic"] = above_floor(self.reader.match_vector(self.encoded.vector, self.filters, CANDIDATES))
-        candidates = Candidates.of(hit for hits in legs.values() for hit in hits)
-        return candidates, {leg: {hit.id: hit.score for hit in hits} for leg, hits in legs.items()}
+        return pooled(legs)
 
     def _ranking(
         self, candidates: Candidates, scores: LegScores, weighing: Weighing, popularity: Popularity

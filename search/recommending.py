@@ -17,7 +17,7 @@ from search.errors import NotFound
 from search.ranking.candidates import Candidates
 from search.ranking.editorial import pinned_first, placed, steering, weighed
 from search.ranking.freshness import MICROSECOND, aged, freshness
-from search.ranking.fusion import CANDIDATES, fuse
+from search.ranking.fusion import CANDIDATES, fuse, pooled
 from search.ranking.hubness import HUBNESS_WEIGHT, hubness
 from search.ranking.popularity import Popularity, read, unread
 from search.ranking.threshold import evidence, evidence_floor
@@ -114,7 +114,7 @@ class Recommender:
         if source.vector is not None:
             legs["semantic"] = reader.match_vector(source.vector, filters, CANDIDATES)
         weights = self._weights if len(legs) > 1 else dict.fromkeys(legs, 1.0)
-        near = Candidates.of(hit for hits in legs.values() for hit in hits)
+        near, _ = pooled(legs)
         cosines: Mapping[ArticleId, float] = {}
         if source.vector is not None:
             cosines = reader.score_vector(source.vector, near.ids)

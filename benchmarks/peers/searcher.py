@@ -13,8 +13,7 @@ from search.embedding.open import open_embedder
 from search.engines.engine import EmbeddedArticle, Engine
 from search.engines.local.writer import LocalWriter
 from search.engines.open import open_engine
-from search.ranking.candidates import Candidates
-from search.ranking.fusion import CANDIDATES, fuse
+from search.ranking.fusion import CANDIDATES, fuse, pooled
 from search.request import Filters, SearchRequest
 from search.searching import Searcher
 from search.settings import Settings
@@ -100,10 +99,8 @@ class LegsAndFusion(_Own):
 
     def search(self, text: str, vector: Vector, limit: int, depth: int) -> Sequence[int]:
         """The best of both legs, fused as a search fuses them."""
-        legs = {
-            "lexical": self._reader.match_text(parse_query(text).wanted, self._filters, depth),
-            "semantic": self._reader.match_vector(vector, self._filters, depth),
-        }
-        candidates = Candidates.of(hit for hits in legs.values() for hit in hits)
-        scores = {leg: {hit.id: hit.score for hit in hits} for leg, hits in legs.items()}
+        words = self._reader.match_text(parse_query(text).wanted, self._filters, depth)
+        candidates, scores = pooled(
+            {"lexical": words, "semantic": self._reader.match_vector(vector, self._filters, depth)}
+        )
         return [int(hit.id) for hit in fuse(candidates, scores, self._weights).best(limit)]

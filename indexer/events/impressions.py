@@ -17,7 +17,7 @@ from search.result import EPOCH, Team
 
 DAY = timedelta(days=1)
 SEARCH, OTHER = "search", "other"
-PLACES = (SEARCH, "related", "hot", "topics", "recommend", OTHER)  # all that are counted: what else is told is other
+PLACES = (SEARCH, "related", "hot", "topics", "for-you", OTHER)  # all that are counted: what else is told is other
 DEEPEST_POSITION = 50  # further down, and where none is told, the position is 0
 
 

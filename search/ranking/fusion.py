@@ -4,26 +4,37 @@ A convex combination of min-max normalised scores (Bruch, Gai and Ingber 2022, a
 reciprocal rank fusion in and out of domain, and here on TIME, SciFact and NeuS (docs/quality.md).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from search.article import ArticleId
 from search.ranking.candidates import Candidates, Leg, Scores
+from search.result import Hit
 
 CANDIDATES = 200  # that each leg is asked for
 
+LegScores = Mapping[str, Mapping[ArticleId, float]]
 
-def fuse(
-    candidates: Candidates, legs: Mapping[str, Mapping[ArticleId, float]], weights: Mapping[str, float]
-) -> Candidates:
+
+def pooled(legs: Mapping[str, Sequence[Hit]]) -> tuple[Candidates, LegScores]:
+    """The candidates of all legs, and what each leg gave them.
+
+    >>> candidates, scores = pooled({"lexical": [Hit("a", 9.0, 0)], "semantic": [Hit("b", 0.8, 0), Hit("a", 0.4, 0)]})
+    >>> candidates.ids, scores["semantic"]
+    (['a', 'b'], {'b': 0.8, 'a': 0.4})
+    """
+    candidates = Candidates.of(hit for hits in legs.values() for hit in hits)
+    return candidates, {name: {hit.id: hit.score for hit in hits} for name, hits in legs.items()}
+
+
+def fuse(candidates: Candidates, legs: LegScores, weights: Mapping[str, float]) -> Candidates:
     """The candidates scored by all legs: score = Σ weight × normalised score, where a leg that lacks one adds 0.
 
     Of a leg the best 200 count, and a candidate that is in none of them is left out. Of these the best counts 1 and
     the worst 0; where all are equal, each counts 1.
 
-    >>> from search.result import Hit
     >>> legs = {"lexical": {"a": 9.0, "b": 5.0, "c": 1.0}, "semantic": {"b": 0.8, "d": 0.4}}
     >>> fused = fuse(Candidates.of(Hit(id_, 0.0, 0) for id_ in "abcd"), legs, {"lexical": 0.5, "semantic": 0.5})
     >>> [(hit.id, hit.score) for hit in fused.hits()]
