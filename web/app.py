@@ -9,13 +9,14 @@ from flask import Flask
 from indexer.events.popularity import HourlyPopularity
 from indexer.events.tally import Tally
 from indexer.events.traffic import MinutelyReadership
-from indexer.follow import Follower, Published
+from indexer.follow import Follower
 from indexer.ledger import Ledger
 from indexer.ledger_events import EventStore
 from indexer.ledger_signals import Signals
 from search.boxing import Boxer
 from search.embedding.embedder import Embedder
 from search.embedding.queries import open_static
+from search.engines.engine import Reader
 from search.engines.open import open_engine
 from search.recommending import Recommender
 from search.searching import Searcher
@@ -99,9 +100,12 @@ def _wire(settings: Settings, embedder: Callable[[], Embedder | None], clock: Ca
     events = EventStore(reading)
     popularity, readership = HourlyPopularity(events), MinutelyReadership(events)
 
-    def follow() -> Published | None:
+    def follower() -> Follower | None:
         loaded = embedder()
-        return Follower(settings, writing, loaded, clock).follow() if loaded else None
+        return Follower(settings, writing, loaded, clock, engine, warmed) if loaded else None
+
+    def warmed(reader: Reader) -> None:
+        warm(reader, clock())
 
     return Service(
         settings=settings,
@@ -117,7 +121,7 @@ def _wire(settings: Settings, embedder: Callable[[], Embedder | None], clock: Ca
         ledger=reading,
         changes=Ledger(settings.ledger),
         signals=Signals(reading),
-        publisher=Publisher(follow, lambda reader: warm(reader, clock()), writing, engine),
+        publisher=Publisher(follower, warmed, writing, engine),
         intake=Intake(Tally(lambda: token_bytes(32)), Ledger(settings.ledger), clock),
         embedder=embedder,
         clock=clock,

@@ -19,7 +19,7 @@ from granian.server import Server
 from indexer.accept import accept
 from indexer.cli.compiling import compile_where_wanted
 from indexer.cli.group import Terminal, cli, now
-from indexer.cli.progress import progress
+from indexer.cli.progress import stages
 from indexer.events.sample import take_sample
 from indexer.follow import Follower
 from indexer.ledger import Ledger
@@ -85,8 +85,8 @@ def demo(terminal: Terminal, host: str, port: int) -> None:
         accept(source.items(lambda done: None), ledger)
         take_sample(NEWSROOM_READERS, EventStore(ledger), now())
         compile_where_wanted(settings)
-        with progress("Indexing", "articles") as advance:
-            published = Follower(settings, ledger, open_embedder(settings), now).rebuild(advance)
+        with stages("articles") as tell:
+            published = Follower(settings, ledger, open_embedder(settings), now).rebuild(tell)
     address = _url(listening, port)
     places = {
         "front": f"{address}/",

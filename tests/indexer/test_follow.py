@@ -99,9 +99,9 @@ def test_following_before_the_first_publish_builds_it(ledger: Ledger, tmp_path: 
 
 def test_progress_is_told_up_to_the_total(ledger: Ledger, tmp_path: Path) -> None:
     add(ledger, article("a"), article("b"))
-    told: list[tuple[int, int]] = []
-    follower(ledger, tmp_path).rebuild(lambda done, total: told.append((done, total)))
-    assert told == [(0, 2), (2, 2), (2, 2)]
+    told: list[tuple[str, int, int]] = []
+    follower(ledger, tmp_path).rebuild(lambda doing, done, total: told.append((doing, done, total)))
+    assert told == [("Indexing", done, 2) for done in (0, 2, 2)]
 
 
 def test_what_was_withdrawn_is_gone_from_everywhere(ledger: Ledger, tmp_path: Path) -> None:

@@ -28,13 +28,19 @@ class Desk:
         self.ledger, self.engine = Ledger(settings.ledger), LocalEngine(settings.index)
         self.runs = 0
 
-        def counted() -> Published | None:
-            self.runs += 1
-            return follow(Follower(settings, self.ledger, HashingEmbedder(), lambda: NOON).follow)
+        desk, follower = self, Follower(settings, self.ledger, HashingEmbedder(), lambda: NOON, self.engine)
+
+        class Counted:
+            def follow(self) -> Published | None:
+                desk.runs += 1
+                return follow(follower.follow)
+
+            def merge(self) -> Published | None:
+                return follower.merge()
 
         self.warmed: list[str] = []
         self.publisher = Publisher(
-            counted, lambda reader: self.warmed.append(reader.generation), self.ledger, self.engine
+            Counted, lambda reader: self.warmed.append(reader.generation), self.ledger, self.engine
         )
         self.publisher.start()
         STARTED.append(self.publisher)

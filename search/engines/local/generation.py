@@ -8,7 +8,7 @@ INDEX/000043.building/  work in progress; a crash leaves it, the next build remo
 import hashlib
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -125,13 +125,13 @@ def link_files(source: Path, target: Path) -> None:
             (target / file.name).hardlink_to(file)
 
 
-def records_of(folder: Path, base: Path | None, base_files: Mapping[str, FileRecord]) -> dict[str, FileRecord]:
-    """The record of every file in a folder; those linked from the generation before keep theirs."""
+def records_of(folder: Path, sources: Sequence[tuple[Path, Mapping[str, FileRecord]]]) -> dict[str, FileRecord]:
+    """The record of every file in a folder; those linked from one of the sources keep what it says of them."""
     records = {}
     for file in sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.endswith(".lock")):
         name = file.relative_to(folder).as_posix()
-        linked = base is not None and name in base_files and file.samefile(base / name)
-        records[name] = base_files[name] if linked else FileRecord(file.stat().st_size, file_sha256(file))
+        known = (files[name] for source, files in sources if name in files and file.samefile(source / name))
+        records[name] = next(known, None) or FileRecord(file.stat().st_size, file_sha256(file))
     return records
 
 
