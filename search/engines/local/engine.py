@@ -22,15 +22,16 @@ class LocalEngine:
 
     def __init__(self, index: Path, sizes: Sizes = SIZES) -> None:
         self._index, self._current, self.sizes = index, str(index / "CURRENT"), sizes
-        self._opening, self._turn = threading.Lock(), threading.RLock()
+        self._opening, self._turn = threading.Lock(), threading.Lock()
         self._preparer: int | None = None
         self._live: tuple[LocalReader, Stamp] | None = None
+        self._shown: LocalReader | None = None  # to all but the preparer
 
     def reader(self) -> LocalReader:
         """The live generation. Raises Unavailable while there is none, Corrupt where it is not whole."""
-        live = self._live
-        if live and self._preparer not in (None, threading.get_ident()):
-            return live[0]
+        shown, live = self._shown, self._live
+        if shown and self._preparer != threading.get_ident():
+            return shown
         stamp = self._current_stamp()
         if live and live[1] == stamp:
             return live[0]
@@ -47,11 +48,11 @@ class LocalEngine:
     def preparing(self) -> Iterator[None]:
         """While it lasts, only this thread sees what is published: until it has warmed it, say."""
         with self._turn:
-            before, self._preparer = self._preparer, threading.get_ident()
+            self._preparer, self._shown = threading.get_ident(), self._live[0] if self._live else None
             try:
                 yield
             finally:
-                self._preparer = before
+                self._preparer, self._shown = None, None
 
     def succeed(self, reader: LocalReader) -> None:
         """Gives out a reader that was just published, open as its writer has it. The caller holds the writer's lock."""
