@@ -176,6 +176,7 @@ class Follower:
             reader = writer.reader(generation)
             self._engine.succeed(reader)
             self._warm(reader)
+        writer.drop_superseded(generation)
         return generation
 
     def _embed(self, changes: Sequence[Change], progress: Callable[[int], None]) -> dict[int, Vectors]:

@@ -41,6 +41,7 @@ from web.publishing import Publisher
 NEWSROOM = Path(__file__).resolve().parent.parent / "data" / "newsroom" / "corpus.jsonl"
 NEWSROOM_READERS = NEWSROOM.with_name("events.jsonl")
 NEWSROOM_NAME = "The Tarrowmouth Gazette"
+SWITCH_SECONDS = 0.001  # that a thread waits for the interpreter: a publish lets go of it at hundreds of system calls
 STOP_SECONDS = 5.0  # for a build to end when the service does
 
 
@@ -108,6 +109,7 @@ def demo(terminal: Terminal, host: str, port: int) -> None:
 def application() -> Flask:
     """The service over the HOME of the environment, its model loading; what the server's worker process calls."""
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
+    sys.setswitchinterval(SWITCH_SECONDS)
     settings = read_settings()
     embedder = LoadingEmbedder(lambda: _settled(open_embedder(settings)))
     embedder.start()

@@ -58,8 +58,11 @@ def read_parts(folder: Path, sizes: Sizes) -> Parts:
 class LocalReader:
     """A generation in memory and in mapped files; safe to use from many threads."""
 
-    def __init__(self, folder: Path, sizes: Sizes = SIZES, parts: Parts | None = None) -> None:
-        self.manifest: Manifest = read_manifest(folder)
+    def __init__(
+        self, folder: Path, sizes: Sizes = SIZES, manifest: Manifest | None = None, parts: Parts | None = None
+    ) -> None:
+        """Opens it; its writer gives what it has in memory already."""
+        self.manifest = manifest or read_manifest(folder)
         self.generation = folder.name
         self.sequence, self.token, self.model = self.manifest.sequence, self.manifest.token, self.manifest.model
         self._analyzer = Analyzer(self.manifest.language)

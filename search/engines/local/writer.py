@@ -12,7 +12,16 @@ from search.embedding.embedder import Vectors
 from search.engines.engine import EmbeddedArticle
 from search.engines.local.columns import Columns, ColumnsBuilder
 from search.engines.local.durable import write_durably
-from search.engines.local.generation import FileRecord, Manifest, link_files, publish, records_of, start_building
+from search.engines.local.generation import (
+    FileRecord,
+    Manifest,
+    drop_superseded,
+    link_files,
+    live_name,
+    publish,
+    records_of,
+    start_building,
+)
 from search.engines.local.graph import SIZES, Sizes, write_graph
 from search.engines.local.lexical import LexicalWriter
 from search.engines.local.merging import Merge
@@ -46,10 +55,11 @@ class LocalWriter:
         self._sizes = sizes
         self._base, self._model, self._language, self._clock = base, model, language, clock
         self._sources: list[tuple[Path, Mapping[str, FileRecord]]] = []  # of files that are linked, with their records
-        self._folder = start_building(index)
+        self._folder, self._before = start_building(index), live_name(index)
         self._columns = ColumnsBuilder(base.columns if base else Columns.empty())
         self._batches: list[Vectors] = []
         self._merge: Merge | None = None
+        self._manifest: Manifest | None = None
         self._parts: Parts | None = None
         (self._folder / "vectors").mkdir()
         if base:
@@ -104,11 +114,16 @@ class LocalWriter:
             published_at=self._clock().isoformat(),
             files=records_of(self._folder, self._sources),
         )
+        self._manifest = manifest
         return publish(self._folder, manifest)
 
     def reader(self, name: str) -> LocalReader:
         """The generation that was published; what is in memory already is not read again."""
-        return LocalReader(self._folder.parent / name, self._sizes, self._parts)
+        return LocalReader(self._folder.parent / name, self._sizes, self._manifest, self._parts)
+
+    def drop_superseded(self, name: str) -> None:
+        """Drops older generations than the last three, once readers have the one that was published."""
+        drop_superseded(self._folder.parent, self._before, name)
 
     def _grown(self, base: LocalReader, columns: Columns, token: str) -> Parts:
         """Writes what has changed since the base, and links the rest."""

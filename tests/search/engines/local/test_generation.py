@@ -21,7 +21,9 @@ def published(index: Path, *ids: str, sizes: Sizes = SIZES) -> str:
     base = LocalEngine(index).reader() if (index / "CURRENT").exists() else None
     writer = LocalWriter(index, base, MODEL.identity, "english", lambda: NOW, sizes=sizes)
     writer.put([EmbeddedArticle(article(id_), MODEL.embed([id_])) for id_ in ids])
-    return writer.commit(sequence=len(ids), token="build")
+    name = writer.commit(sequence=len(ids), token="build")
+    writer.drop_superseded(name)
+    return name
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
