@@ -165,7 +165,7 @@ class Ledger:
             return self._db.execute("SELECT 1 FROM generations WHERE token = ?", (token,)).get is not None
 
     def hidden_from(self, token: str, now: datetime) -> frozenset[ArticleId]:
-        """Articles that an index may hold and must not show: withdrawn, embargoed or expired by changes after it.
+        """Articles that an index may hold and must not show: withdrawn, embargoed, expired or paid since it was made.
 
         One that was withdrawn and came back is among them: the index holds its old text. Of an index that the
         ledger does not know, it is all that were ever withdrawn.

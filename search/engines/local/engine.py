@@ -18,6 +18,7 @@ class LocalEngine:
     """Opens the live generation, and the next one when CURRENT names it; readers given out stay as they were.
 
     Nobody who has a reader waits for the next: while one thread opens or prepares it, the others are given the last.
+    No thread is given an older one than before.
     """
 
     def __init__(self, index: Path, sizes: Sizes = SIZES) -> None:
@@ -38,6 +39,8 @@ class LocalEngine:
         if not self._opening.acquire(blocking=live is None):
             return live[0] if live else self.reader()
         try:
+            if self._shown and self._preparer != threading.get_ident():
+                return self._shown  # else this thread would be given the next, and then the last again
             if self._live is None or self._live[1] != stamp:
                 self._live = self._open(), stamp
             return self._live[0]
@@ -48,7 +51,8 @@ class LocalEngine:
     def preparing(self) -> Iterator[None]:
         """While it lasts, only this thread sees what is published: until it has warmed it, say."""
         with self._turn:
-            self._preparer, self._shown = threading.get_ident(), self._live[0] if self._live else None
+            with self._opening:
+                self._preparer, self._shown = threading.get_ident(), self._live[0] if self._live else None
             try:
                 yield
             finally:
