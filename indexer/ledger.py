@@ -5,6 +5,7 @@ article keeps its row without its text, so numbers are never used twice. apsw br
 be one whose write-ahead log can corrupt (before 3.51.3).
 """
 
+import os
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -216,7 +217,9 @@ class Ledger:
             apsw.FullError,
             apsw.BusyError,
         ) as error:
-            raise Unavailable(f"the ledger {self._file} cannot be written or read: {error}") from error
+            is_writable = os.access(self._file.parent, os.W_OK)
+            why = error if is_writable else f"{self._file.parent} is read-only, and it needs files beside it"
+            raise Unavailable(f"the ledger {self._file} cannot be written or read: {why}") from error
 
     @contextmanager
     def reading(self) -> Iterator[apsw.Connection]:

@@ -29,6 +29,7 @@ from search.trending import Trender
 from web.addresses import IdConverter
 from web.admission import CHANGES, WAITING, Admission
 from web.cache import AnswerCache
+from web.checkup import Checkup
 from web.errors import Application, register_errors
 from web.filters import register_filters
 from web.front import Front
@@ -89,6 +90,7 @@ def create_app(settings: Settings, embedder: Callable[[], Embedder | None], cloc
     app.wsgi_app = Front(service, app.wsgi_app)  # type: ignore[method-assign]
     service.publisher.start()
     service.intake.start()
+    service.checkup.start()
     app.extensions["broadsheet"] = service
     return app
 
@@ -122,6 +124,7 @@ def _wire(settings: Settings, embedder: Callable[[], Embedder | None], clock: Ca
         changes=Ledger(settings.ledger),
         signals=Signals(reading),
         publisher=Publisher(follower, warmed, writing, engine),
+        checkup=Checkup(settings.index, engine),
         intake=Intake(Tally(lambda: token_bytes(32)), Ledger(settings.ledger), clock),
         embedder=embedder,
         clock=clock,

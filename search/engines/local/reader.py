@@ -1,6 +1,7 @@
 """One generation, opened: the lexical and the semantic leg over the same articles."""
 
 import math
+import os
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from search.engines.local.names import Names
 from search.engines.local.stories import read_stories
 from search.engines.local.titles import Titles
 from search.engines.local.vectors import VectorSegment, nearest, open_segments, vectors_at
-from search.errors import Corrupt
+from search.errors import Corrupt, Unavailable
 from search.ranking.stories import Stories
 from search.request import Filters
 from search.result import UNKNOWN_TIME, Hit, Listing, in_order, microseconds
@@ -74,6 +75,8 @@ class LocalReader:
         except OSError:
             raise
         except Exception as error:  # damaged bytes make numpy, FAISS and tantivy raise what they please
+            if not os.access(folder / "lexical", os.W_OK):
+                raise Unavailable(f"{folder} is read-only, and to be searched it needs a lock there") from error
             raise Corrupt(f"generation {folder.name} cannot be opened, run search-index rebuild: {error}") from error
 
     def match_text(self, words: Sequence[str], filters: Filters, limit: int, beside: Question = NOTHING) -> list[Hit]:
