@@ -101,8 +101,8 @@ class Follower:
             if base and trusts_live and not self._is_outdated(base) and self._is_as_rebuilt(base):
                 release(self._settings.index)
                 return _unchanged(base)
-            told = base if base and trusts_live and base.manifest.format == FORMAT else None
-            published = self._build(None, tell, told)
+            is_told = base and trusts_live and base.manifest.format == FORMAT and not self._is_outdated(base)
+            published = self._build(None, tell, base if is_told else None)
             release(self._settings.index)
             return published
 

@@ -1,8 +1,10 @@
 import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from indexer.accept import accept, withdraw
@@ -12,6 +14,7 @@ from indexer.ledger import Ledger
 from indexer.lock import merger_lock
 from indexer.sources.paths import inputs
 from search.article import ArticleId
+from search.embedding.embedder import Vectors, unit
 from search.embedding.hashing import HashingEmbedder
 from search.engines.local.engine import LocalEngine
 from search.engines.local.generation import FORMAT, damaged_files
@@ -325,3 +328,28 @@ def test_only_one_merges_at_a_time(ledger: Ledger, tmp_path: Path) -> None:
 
 def test_a_merge_that_nothing_waits_for_is_none(ledger: Ledger, tmp_path: Path) -> None:
     assert small(ledger, tmp_path).merge() is None
+
+
+class Wider(Counting):
+    """Another model, whose vectors have more dimensions."""
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        return unit(np.pad(super().embed(texts), ((0, 0), (0, 8)), constant_values=0.1))
+
+
+def test_a_rebuild_for_a_model_of_other_dimensions_tells_the_stories_anew(ledger: Ledger, tmp_path: Path) -> None:
+    add(ledger, article("a", published=NOW), article("b", published=NOW))
+    follower(ledger, tmp_path).rebuild()
+    assert follower(ledger, tmp_path, Wider("wider")).rebuild().embedded == 2
+    assert dict(live(tmp_path).stories_of(["a", "b"])) == {"a": "a", "b": "a"}
+
+
+def test_a_rebuild_keeps_a_story_that_it_would_not_find(ledger: Ledger, tmp_path: Path) -> None:
+    first, second = article("a", published=NOW), article("b", published=NOW, body="Waves.")
+    add(ledger, first, article("b", published=NOW))
+    follower(ledger, tmp_path).rebuild()
+    add(ledger, second)  # put again, it stays in its story
+    follower(ledger, tmp_path).follow()
+    assert dict(live(tmp_path).stories_of(["a", "b"])) == {"a": "a", "b": "a"}
+    follower(ledger, tmp_path).rebuild()
+    assert dict(live(tmp_path).stories_of(["a", "b"])) == {"a": "a", "b": "a"}
