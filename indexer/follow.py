@@ -19,7 +19,7 @@ from search.engines.engine import EmbeddedArticle
 from search.engines.local.engine import LocalEngine
 from search.engines.local.generation import FORMAT, damaged_files
 from search.engines.local.hold import is_held, release
-from search.engines.local.merging import Merge, due, prepare
+from search.engines.local.merging import Merge, has_work, prepare
 from search.engines.local.reader import LocalReader
 from search.engines.local.writer import LocalWriter, Tell, untold
 from search.errors import Corrupt, Unavailable
@@ -112,7 +112,7 @@ class Follower:
         Only the last step, an empty publish, holds the writer's lock. Raises Unavailable while another process merges.
         """
         live = self._live()
-        if live is None or not due(live.segments, self._engine.sizes):
+        if live is None or not has_work(self._settings.index, live, self._engine.sizes):
             return None
         with merger_lock(self._settings.home):
             merge = prepare(self._settings.index, live, self._engine.sizes)

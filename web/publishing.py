@@ -45,10 +45,10 @@ class Publisher:
         self._is_stopping = False
         self._has_published = threading.Event()
         self._threads = [
-            threading.Thread(target=self._run, args=(work, wake), name=name, daemon=True)
-            for name, work, wake in (
-                ("publisher", self._publish, self._wake),
-                ("merger", self._merge, self._has_published),
+            threading.Thread(target=self._run, args=(task, work, wake), name=task, daemon=True)
+            for task, work, wake in (
+                ("publish", self._publish, self._wake),
+                ("merge", self._merge, self._has_published),
             )
         ]
 
@@ -105,7 +105,7 @@ class Publisher:
         if follower:
             follower.merge()
 
-    def _run(self, work: Callable[[], None], wake: threading.Event) -> None:
+    def _run(self, task: str, work: Callable[[], None], wake: threading.Event) -> None:
         """Works again and again: when it is woken, and after a while."""
         delay, told = POLL_SECONDS, ""
         while not self._is_stopping:
@@ -118,5 +118,5 @@ class Publisher:
                 delay = min(delay * 2, LONGEST_DELAY_SECONDS)
                 if str(error) != told:
                     is_foreseen = isinstance(error, BroadsheetError | OSError)
-                    log.error("cannot publish, trying again: %s", error, exc_info=None if is_foreseen else error)
+                    log.error("cannot %s, trying again: %s", task, error, exc_info=None if is_foreseen else error)
                     told = str(error)

@@ -52,6 +52,11 @@ def due(segments: Sequence[VectorSegment], sizes: Sizes) -> int:
     return small + taken_up([len(segment) for segment in segments[:large]], rows) if rows >= sizes.segment else 0
 
 
+def has_work(index: Path, base: LocalReader, sizes: Sizes) -> bool:
+    """Whether a merge is due, or a crash has left one."""
+    return due(base.segments, sizes) > 0 or next(index.glob(f"*{MERGING}"), None) is not None
+
+
 def prepare(index: Path, base: LocalReader, sizes: Sizes) -> Merge | None:
     """Writes the merged segment and its graph; None where no merge is due. The caller sees to it that only one runs."""
     for leftover in index.glob(f"*{MERGING}"):
