@@ -97,7 +97,7 @@ def _log(unit: str) -> Iterator[Tell]:
         began = started.setdefault(label, now)
         if now - last.setdefault(label, now) >= LOG_SECONDS:
             last[label] = now
-            rate = done / (now - began)
+            rate = done / max(now - began, 1e-9)
             remaining = (total - done) / rate / 60 if rate else 0
             print(
                 f"{label}: {done:,} of {total:,} {unit}, {rate:,.0f} {unit}/s, {remaining:.0f} min to go",

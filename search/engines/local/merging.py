@@ -35,7 +35,11 @@ class Merge:
 
     def fits(self, base: LocalReader) -> bool:
         """Whether a generation has these rows still, and a segment that begins with the first of them."""
-        return base.lineage == self.lineage and self.start in {segment.start for segment in base.segments}
+        starts, end = (
+            {segment.start for segment in base.segments},
+            max((segment.end for segment in base.segments), default=0),
+        )
+        return base.lineage == self.lineage and self.start in starts and self.end <= end
 
     def drop(self) -> None:
         """Removes the files; who has linked them keeps them."""
