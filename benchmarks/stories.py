@@ -30,7 +30,7 @@ from search.embedding.open import open_embedder
 from search.engines.local.columns import Columns
 from search.engines.local.engine import LocalEngine
 from search.engines.local.reader import LocalReader
-from search.engines.local.stories import grown
+from search.engines.local.stories import grown, stretched
 from search.engines.local.vectors import vectors_at
 from search.ranking.stories import STORY_WINDOW, Leads, Stories, tell
 from search.result import UNKNOWN_TIME
@@ -119,8 +119,8 @@ def _stories(reader: LocalReader, archive: Leads, numbers: Rows, ids: Sequence[s
     """The stories that a rebuild finds; where few articles have a date, those of articles that arrive at once."""
     if (archive.times > UNKNOWN_TIME).mean() > MOSTLY:
         columns = reader.columns
-        leads_at = partial(_leads_at, reader)
-        names = grown(columns, Columns.empty(), Stories.alone(0), leads_at).names
+        nothing = stretched(columns, Columns.empty(), Stories.alone(0))
+        names = grown(columns, nothing, partial(_leads_at, reader)).names
         return names[numbers].astype(np.int64)
     stories, none = Stories.alone(len(ids)), np.arange(0)
     at_once = Leads(archive.numbers, archive.vectors, np.zeros(len(ids), dtype=np.int64))

@@ -5,6 +5,7 @@ article keeps its row without its text, so numbers are never used twice. apsw br
 be one whose write-ahead log can corrupt (before 3.51.3).
 """
 
+import os
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -166,7 +167,7 @@ class Ledger:
             return self._db.execute("SELECT 1 FROM generations WHERE token = ?", (token,)).get is not None
 
     def hidden_from(self, token: str, now: datetime) -> frozenset[ArticleId]:
-        """Articles that an index may hold and must not show: withdrawn, embargoed or expired by changes after it.
+        """Articles that an index may hold and must not show: withdrawn, embargoed, expired or paid since it was made.
 
         One that was withdrawn and came back is among them: the index holds its old text. Of an index that the
         ledger does not know, it is all that were ever withdrawn.
@@ -217,7 +218,9 @@ class Ledger:
             apsw.FullError,
             apsw.BusyError,
         ) as error:
-            raise Unavailable(f"the ledger {self._file} cannot be written or read: {error}") from error
+            is_writable = os.access(self._file.parent, os.W_OK)
+            why = error if is_writable else f"{self._file.parent} is read-only, and it needs files beside it"
+            raise Unavailable(f"the ledger {self._file} cannot be written or read: {why}") from error
 
     @contextmanager
     def reading(self) -> Iterator[apsw.Connection]:

@@ -10,7 +10,7 @@ CREATE TABLE articles (
     embargo_until REAL,     -- seconds since 1970
     expires_at REAL,
     article BLOB,           -- JSON
-    withdrawn_at INTEGER    -- the sequence of its last withdrawal, kept when it comes back
+    withdrawn_at INTEGER    -- the sequence of its last withdrawal, or when it was free no more; kept when it comes back
 );
 CREATE TABLE generations (  -- every build: an index that is not here is not of this ledger, or of a later state of it
     token TEXT PRIMARY KEY,
@@ -107,8 +107,11 @@ PUT = """
 INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, NULL)
 ON CONFLICT (id) DO UPDATE SET sequence = excluded.sequence, content_hash = excluded.content_hash,
     text_hash = excluded.text_hash, embargo_until = excluded.embargo_until, expires_at = excluded.expires_at,
-    article = excluded.article
-"""
+    article = excluded.article, withdrawn_at = CASE
+        WHEN json_extract(CAST(excluded.article AS TEXT), '$.access') = 'subscriber'
+            AND articles.article IS NOT NULL AND json_extract(CAST(articles.article AS TEXT), '$.access') IS NULL
+        THEN excluded.sequence ELSE withdrawn_at END
+"""  # an access that is not written is free
 WITHDRAW = """
 UPDATE articles SET sequence = ?1, withdrawn_at = ?1, content_hash = NULL, text_hash = NULL, embargo_until = NULL,
     expires_at = NULL, article = NULL WHERE id = ?2

@@ -1,4 +1,4 @@
-"""One writer of indexes at a time, whichever process it is in."""
+"""One writer of indexes at a time, and one who merges, whichever process they are in."""
 
 import fcntl
 import os
@@ -11,6 +11,17 @@ from search.errors import Unavailable
 
 POLL_SECONDS = 0.05
 PATIENCE_SECONDS = 30.0  # to wait for another writer
+
+
+@contextmanager
+def merger_lock(home: Path) -> Iterator[None]:
+    """Holds the lock of whoever merges segments. Raises Unavailable at once where another has it."""
+    with (home / "merger.lock").open("a") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Unavailable(f"another process merges the index of {home}") from None
+        yield
 
 
 @contextmanager

@@ -254,6 +254,9 @@ class Ready(Answer):
 
     status: Literal["ready"]
     generation: str
+    damaged: list[str] | None = Field(
+        description="files that were damaged when it started; null where that is not known"
+    )
     took_ms: float
 
 

@@ -9,13 +9,14 @@ from flask import Flask
 from indexer.events.popularity import HourlyPopularity
 from indexer.events.tally import Tally
 from indexer.events.traffic import MinutelyReadership
-from indexer.follow import Follower, Published
+from indexer.follow import Follower
 from indexer.ledger import Ledger
 from indexer.ledger_events import EventStore
 from indexer.ledger_signals import Signals
 from search.boxing import Boxer
 from search.embedding.embedder import Embedder
 from search.embedding.queries import open_static
+from search.engines.engine import Reader
 from search.engines.open import open_engine
 from search.foryou import ForYou
 from search.recommending import Recommender
@@ -29,6 +30,7 @@ from search.trending import Trender
 from web.addresses import IdConverter
 from web.admission import CHANGES, WAITING, Admission
 from web.cache import AnswerCache
+from web.checkup import Checkup
 from web.errors import Application, register_errors
 from web.filters import register_filters
 from web.front import Front
@@ -91,6 +93,7 @@ def create_app(settings: Settings, embedder: Callable[[], Embedder | None], cloc
     app.wsgi_app = Front(service, app.wsgi_app)  # type: ignore[method-assign]
     service.publisher.start()
     service.intake.start()
+    service.checkup.start()
     app.extensions["broadsheet"] = service
     return app
 
@@ -103,9 +106,12 @@ def _wire(settings: Settings, embedder: Callable[[], Embedder | None], clock: Ca
     popularity, readership = HourlyPopularity(events), MinutelyReadership(events)
     synonyms, static = site_synonyms(settings, analyzer), open_static(settings)
 
-    def follow() -> Published | None:
+    def follower() -> Follower | None:
         loaded = embedder()
-        return Follower(settings, writing, loaded, clock).follow() if loaded else None
+        return Follower(settings, writing, loaded, clock, engine, warmed) if loaded else None
+
+    def warmed(reader: Reader) -> None:
+        warm(reader, clock())
 
     return Service(
         settings=settings,
@@ -120,7 +126,8 @@ def _wire(settings: Settings, embedder: Callable[[], Embedder | None], clock: Ca
         ledger=reading,
         changes=Ledger(settings.ledger),
         signals=Signals(reading),
-        publisher=Publisher(follow, lambda reader: warm(reader, clock()), writing, engine),
+        publisher=Publisher(follower, warmed, writing, engine),
+        checkup=Checkup(settings.index, engine),
         intake=Intake(Tally(lambda: token_bytes(32)), Ledger(settings.ledger), clock),
         embedder=embedder,
         clock=clock,

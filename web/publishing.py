@@ -1,8 +1,9 @@
-"""Publishing in the background: what reaches the ledger reaches the readers."""
+"""Publishing in the background: what reaches the ledger reaches the readers, and small parts become large ones."""
 
 import logging
 import threading
 from collections.abc import Callable
+from typing import Protocol
 
 from indexer.follow import Published
 from indexer.ledger import Ledger
@@ -14,35 +15,54 @@ LONGEST_DELAY_SECONDS = 60.0  # between tries of what keeps failing
 log = logging.getLogger(__name__)
 
 
+class Follows(Protocol):
+    """What the threads have done: `indexer.follow.Follower`."""
+
+    def follow(self) -> Published | None:
+        """Publishes what the ledger holds."""
+
+    def merge(self) -> Published | None:
+        """Merges what has become many small parts."""
+
+
 class Publisher:
-    """A thread that follows the ledger; `follow` answers None while it cannot run yet.
+    """A thread that follows the ledger, and one that merges; `follower` is None while there is no model yet.
 
     `warm` is given every generation that comes to be read, so that no reader waits for what is built once.
     """
 
     def __init__(
         self,
-        follow: Callable[[], Published | None],
+        follower: Callable[[], Follows | None],
         warm: Callable[[Reader], None],
         ledger: Ledger,
         engine: Engine,
     ) -> None:
-        self._follow, self._warm, self._ledger, self._engine = follow, warm, ledger, engine
+        self._follower, self._warm, self._ledger, self._engine = follower, warm, ledger, engine
         self._warmed: Reader | None = None
         self._wake = threading.Event()
         self._moved = threading.Condition()
         self._is_stopping = False
-        self._thread = threading.Thread(target=self._run, name="publisher", daemon=True)
+        self._has_published = threading.Event()
+        self._threads = [
+            threading.Thread(target=self._run, args=(task, work, wake), name=task, daemon=True)
+            for task, work, wake in (
+                ("publish", self._publish, self._wake),
+                ("merge", self._merge, self._has_published),
+            )
+        ]
 
     def start(self) -> None:
         """Starts following, until it is stopped or the process ends: a build that is cut off publishes nothing."""
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
 
     def stop(self, patience_seconds: float | None = None) -> None:
         """Ends following, after the build that is under way; waits for that so long, for ever if nothing is said."""
         self._is_stopping = True
+        self._has_published.set()
         self.wake()
-        self._thread.join(patience_seconds)
+        self._threads[0].join(patience_seconds)
 
     def wake(self) -> None:
         """Says that the ledger has changed."""
@@ -71,21 +91,32 @@ class Publisher:
             self._warm(reader)
             self._warmed = reader
 
-    def _run(self) -> None:
+    def _publish(self) -> None:
+        follower = self._follower()
+        if follower and self._ledger.sequence() != self._published():
+            follower.follow()
+            self._has_published.set()
+        self._warm_what_is_new()
+        with self._moved:
+            self._moved.notify_all()
+
+    def _merge(self) -> None:
+        follower = self._follower()
+        if follower:
+            follower.merge()
+
+    def _run(self, task: str, work: Callable[[], None], wake: threading.Event) -> None:
+        """Works again and again: when it is woken, and after a while."""
         delay, told = POLL_SECONDS, ""
         while not self._is_stopping:
-            self._wake.wait(delay)
-            self._wake.clear()
+            wake.wait(delay)
+            wake.clear()
             try:
-                if self._ledger.sequence() != self._published():
-                    self._follow()
-                self._warm_what_is_new()
+                work()
                 delay, told = POLL_SECONDS, ""
             except BaseException as error:  # native panics too: without this thread nothing is published again
                 delay = min(delay * 2, LONGEST_DELAY_SECONDS)
                 if str(error) != told:
                     is_foreseen = isinstance(error, BroadsheetError | OSError)
-                    log.error("cannot publish, trying again: %s", error, exc_info=None if is_foreseen else error)
+                    log.error("cannot %s, trying again: %s", task, error, exc_info=None if is_foreseen else error)
                     told = str(error)
-            with self._moved:
-                self._moved.notify_all()

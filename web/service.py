@@ -23,6 +23,7 @@ from search.topics import Topics
 from search.trending import Trender
 from web.admission import Admission
 from web.cache import AnswerCache
+from web.checkup import Checkup
 from web.intake import Intake
 from web.metrics import Metrics
 from web.publishing import Publisher
@@ -45,6 +46,7 @@ class Service:
     changes: Ledger  # the same file, for writing
     signals: Signals  # for reading, too
     publisher: Publisher
+    checkup: Checkup
     intake: Intake
     embedder: Callable[[], Embedder | None]
     clock: Callable[[], datetime]

@@ -19,7 +19,7 @@ from granian.server import Server
 from indexer.accept import accept
 from indexer.cli.compiling import compile_where_wanted
 from indexer.cli.group import Terminal, cli, now
-from indexer.cli.progress import progress
+from indexer.cli.progress import stages
 from indexer.events.sample import take_sample
 from indexer.follow import Follower
 from indexer.ledger import Ledger
@@ -41,6 +41,7 @@ from web.publishing import Publisher
 NEWSROOM = Path(__file__).resolve().parent.parent / "data" / "newsroom" / "corpus.jsonl"
 NEWSROOM_READERS = NEWSROOM.with_name("events.jsonl")
 NEWSROOM_NAME = "The Tarrowmouth Gazette"
+SWITCH_SECONDS = 0.001  # that a thread waits for the interpreter: a publish lets go of it at hundreds of system calls
 STOP_SECONDS = 5.0  # for a build to end when the service does
 
 
@@ -85,8 +86,8 @@ def demo(terminal: Terminal, host: str, port: int) -> None:
         accept(source.items(lambda done: None), ledger)
         take_sample(NEWSROOM_READERS, EventStore(ledger), now())
         compile_where_wanted(settings)
-        with progress("Indexing", "articles") as advance:
-            published = Follower(settings, ledger, open_embedder(settings), now).rebuild(advance)
+        with stages("articles") as tell:
+            published = Follower(settings, ledger, open_embedder(settings), now).rebuild(tell)
     address = _url(listening, port)
     places = {
         "front": f"{address}/",
@@ -108,6 +109,7 @@ def demo(terminal: Terminal, host: str, port: int) -> None:
 def application() -> Flask:
     """The service over the HOME of the environment, its model loading; what the server's worker process calls."""
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
+    sys.setswitchinterval(SWITCH_SECONDS)
     settings = read_settings()
     embedder = LoadingEmbedder(lambda: _settled(open_embedder(settings)))
     embedder.start()

@@ -12,7 +12,7 @@ from indexer.accept import Accepted, accept, withdraw
 from indexer.cli.compiling import compile_where_wanted
 from indexer.cli.distilling import distilled_if_due, facts, tell_distilled
 from indexer.cli.group import DONE, SOME_REFUSED, Terminal, cli, now
-from indexer.cli.progress import progress
+from indexer.cli.progress import progress, stages
 from indexer.decide import Withdraw
 from indexer.distilling import Distilled
 from indexer.follow import Follower, Published
@@ -45,8 +45,8 @@ def rebuild(terminal: Terminal, first: tuple[Path, ...], restore: bool, more: tu
     with terminal.ledger() as ledger:
         accepted = _accept(ledger, (*first, *more), restore)
         compile_where_wanted(terminal.settings)
-        with progress("Indexing", "articles") as advance:
-            published = _follower(terminal, ledger).rebuild(advance)
+        with stages("articles") as tell:
+            published = _follower(terminal, ledger).rebuild(tell)
         distilled = distilled_if_due(terminal, ledger, published.articles)
     return _report(terminal, accepted, published, distilled)
 
@@ -67,8 +67,8 @@ def add(terminal: Terminal, restore: bool, paths: tuple[Path, ...]) -> int:
     """
     with terminal.ledger() as ledger:
         accepted = _accept(ledger, paths, restore)
-        with progress("Indexing", "articles") as advance:
-            published = _follower(terminal, ledger).follow(advance)
+        with stages("articles") as tell:
+            published = _follower(terminal, ledger).follow(tell)
     return _report(terminal, accepted, published)
 
 

@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from indexer.cli.group import DONE, SOME_REFUSED, Terminal, cli, now
-from indexer.cli.progress import progress, working
+from indexer.cli.progress import stages, working
 from indexer.follow import Follower
 from indexer.keeping import prune as drop
 from indexer.keeping import roll_back
@@ -38,8 +38,8 @@ def verify(terminal: Terminal, fix: bool) -> int:
     found: Report | None = None
     if fix and report.can_be_rebuilt:
         found = report
-        with terminal.ledger() as ledger, progress("Indexing", "articles") as advance:
-            Follower(terminal.settings, ledger, embedder, now).rebuild(advance, trusts_live=False)
+        with terminal.ledger() as ledger, stages("articles") as tell:
+            Follower(terminal.settings, ledger, embedder, now).rebuild(tell, trusts_live=False)
         with working("Checking"):
             report = check(terminal.settings, embedder.identity)
     terminal.answer(

@@ -12,6 +12,7 @@ from rich.progress import (
     Progress,
     ProgressColumn,
     Task,
+    TaskID,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
@@ -22,6 +23,7 @@ PATIENCE_SECONDS = 1.0  # before anything is shown
 LOG_SECONDS = 30.0  # between lines in a log
 
 Advance = Callable[[int, int], None]  # done, of how many
+Tell = Callable[[str, int, int], None]  # what is being done, and as above
 
 
 class _Rate(ProgressColumn):
@@ -32,9 +34,15 @@ class _Rate(ProgressColumn):
 @contextmanager
 def progress(label: str, unit: str) -> Iterator[Advance]:
     """Something to tell how far the work is; it shows on stderr."""
-    reporter = _bar if sys.stderr.isatty() else _log
-    with reporter(label, unit) as advance:
-        yield advance
+    with stages(unit) as tell:
+        yield lambda done, total: tell(label, done, total)
+
+
+@contextmanager
+def stages(unit: str) -> Iterator[Tell]:
+    """The same for work of several parts, one after the other or at once."""
+    with _bars(unit) if sys.stderr.isatty() else _log(unit) as tell:
+        yield tell
 
 
 @contextmanager
@@ -48,7 +56,7 @@ def working(label: str) -> Iterator[None]:
 
 
 @contextmanager
-def _bar(label: str, unit: str) -> Iterator[Advance]:
+def _bars(unit: str) -> Iterator[Tell]:
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -57,26 +65,39 @@ def _bar(label: str, unit: str) -> Iterator[Advance]:
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
+    tasks: dict[str, TaskID] = {}
+    is_due = threading.Event()
     with Progress(*columns, console=Console(stderr=True), speed_estimate_period=60) as bars:
-        task = bars.add_task(label, total=0, visible=False, unit=unit)
-        shown = threading.Timer(PATIENCE_SECONDS, lambda: bars.update(task, visible=True))
+
+        def tell(label: str, done: int, total: int) -> None:
+            if label not in tasks:
+                tasks[label] = bars.add_task(label, total=0, visible=is_due.is_set(), unit=unit)
+            bars.update(tasks[label], completed=done, total=total)
+
+        def show() -> None:
+            is_due.set()
+            for task in list(tasks.values()):
+                bars.update(task, visible=True)
+
+        shown = threading.Timer(PATIENCE_SECONDS, show)
         shown.start()
         try:
-            yield lambda done, total: bars.update(task, completed=done, total=total)
+            yield tell
         finally:
             shown.cancel()
 
 
 @contextmanager
-def _log(label: str, unit: str) -> Iterator[Advance]:
-    started = last = time.monotonic()
+def _log(unit: str) -> Iterator[Tell]:
+    started: dict[str, float] = {}
+    last: dict[str, float] = {}
 
-    def advance(done: int, total: int) -> None:
-        nonlocal last
+    def tell(label: str, done: int, total: int) -> None:
         now = time.monotonic()
-        if now - last >= LOG_SECONDS:
-            last = now
-            rate = done / (now - started)
+        began = started.setdefault(label, now)
+        if now - last.setdefault(label, now) >= LOG_SECONDS:
+            last[label] = now
+            rate = done / max(now - began, 1e-9)
             remaining = (total - done) / rate / 60 if rate else 0
             print(
                 f"{label}: {done:,} of {total:,} {unit}, {rate:,.0f} {unit}/s, {remaining:.0f} min to go",
@@ -84,4 +105,4 @@ def _log(label: str, unit: str) -> Iterator[Advance]:
                 flush=True,
             )
 
-    yield advance
+    yield tell

@@ -47,5 +47,5 @@ def indexed(
         with reporting("Reading", "bytes") as advance:
             accepted = accept(source.items(lambda done: advance(done, source.size)), ledger)
         with reporting("Indexing", "articles") as advance:
-            Follower(own, ledger, embedder, clock).rebuild(advance)
+            Follower(own, ledger, embedder, clock).rebuild(lambda doing, done, total: advance(done, total))
     return Archive(own, accepted)

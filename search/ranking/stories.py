@@ -7,7 +7,7 @@ arXiv 1710.04087, section 2.3), so that one threshold serves archives of one sub
 stories grow and become one, and never parts them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -63,29 +63,43 @@ def tell(stories: Stories, around: Leads, arrived: Leads, ids: Sequence[ArticleI
 
     `ids` says of every number whose it is. Of stories that become one, the name that is earlier in that order stays.
     """
-    arrived = _in_order(arrived, ids)
+    around, arrived = _in_order(around, ids), _in_order(arrived, ids)
     numbers = np.concatenate([around.numbers, arrived.numbers])
     vectors = np.concatenate([around.vectors, arrived.vectors])
     times = np.concatenate([around.times, arrived.times])
-    is_near = np.abs(arrived.times[:, None] - times) <= _WINDOW
     cosines = arrived.vectors @ vectors.T
-    crowding = _crowding(stories, numbers, np.where(is_near, cosines, 0))
+    near = [_near(around, arrived, row) for row in range(len(arrived.numbers))]
+    crowding = _crowding(stories, numbers, cosines, near)
     told_at = dict(zip(numbers.tolist(), times.tolist(), strict=True))
+    names, became = stories.names[numbers], dict[int, int]()
     for row, number in enumerate(arrived.numbers.tolist()):
         place = len(around.numbers) + row
-        before = np.flatnonzero(is_near[row, :place])
-        names = stories.names[numbers[before]]
+        before = np.concatenate([np.arange(first, min(last, place)) for first, last in near[row]])
+        of_before = names[before]
         own, members = number, {number: np.array([place])}
         pairwise = cosines[row, before] - (crowding[before] + crowding[place]) / 2
-        for name in np.unique(names[pairwise >= STORY_LIKENESS]).tolist():
-            members[name] = before[names == name]
+        for name in np.unique(of_before[pairwise >= STORY_LIKENESS]).tolist():
+            members[name] = before[of_before == name]
         likeness = {name: _likeness(vectors, crowding, members[own], members[name]) for name in members if name != own}
         for other in sorted(likeness, key=lambda name: (-likeness[name], name)):
             if _likeness(vectors, crowding, members[own], members[other]) >= STORY_LIKENESS:
                 # a name that is not around is older than all that are
                 first, later = sorted((own, other), key=lambda name: (name in told_at, told_at.get(name), ids[name]))
                 members[first], own = np.concatenate([members[own], members[other]]), first
-                stories.names[stories.names == later] = first
+                names[names == later], became[later] = first, first
+    stories.names[arrived.numbers] = names[len(around.numbers) :]
+    _rename(stories, became)
+
+
+def _rename(stories: Stories, became: Mapping[int, int]) -> None:
+    """Gives all articles of stories that became others the names of those, also where they are not around."""
+    renamed = np.arange(len(stories.names), dtype=np.int32)
+    for name in became:
+        last = became[name]
+        while last in became:
+            last = became[last]
+        renamed[name] = last
+    stories.names[:] = renamed[stories.names]
 
 
 def _in_order(leads: Leads, ids: Sequence[ArticleId]) -> Leads:
@@ -94,17 +108,29 @@ def _in_order(leads: Leads, ids: Sequence[ArticleId]) -> Leads:
     return Leads(leads.numbers[order], leads.vectors[order], leads.times[order])
 
 
-def _crowding(stories: Stories, numbers: Rows, cosines: Floats) -> Floats:
+def _near(around: Leads, arrived: Leads, row: int) -> list[tuple[int, int]]:
+    """From where to where the articles lie in the window of one that arrived: of those around, and of all that came."""
+    first, last = arrived.times[row] - _WINDOW, arrived.times[row] + _WINDOW
+    there = len(around.numbers)
+    return [
+        (start + int(np.searchsorted(times, first)), start + int(np.searchsorted(times, last, side="right")))
+        for start, times in ((0, around.times), (there, arrived.times))
+    ]
+
+
+def _crowding(stories: Stories, numbers: Rows, cosines: Floats, near: Sequence[Sequence[tuple[int, int]]]) -> Floats:
     """How crowded it is around each article, from the cosines of those that arrived, which come last, and all.
 
     What is nearest to each is remembered.
     """
     there = len(numbers) - len(cosines)
-    arrived = np.arange(len(cosines))
-    others = cosines.copy()
-    others[arrived, there + arrived] = 0
+    others = np.zeros_like(cosines)
+    for row, ranges in enumerate(near):
+        for first, last in ranges:
+            others[row, first:last] = cosines[row, first:last]
+        others[row, there + row] = 0
     for rows, found in ((numbers[:there], others[:, :there].T), (numbers[there:], others)):
-        known = np.concatenate([stories.nearest[rows], found.astype(np.float16)], axis=1)
+        known = np.concatenate([stories.nearest[rows].astype(np.float32), found], axis=1)
         stories.nearest[rows] = np.partition(known, -CROWD, axis=1)[:, -CROWD:]
     means: Floats = stories.nearest[numbers].mean(axis=1, dtype=np.float32)
     return means

@@ -171,6 +171,19 @@ def test_what_was_withdrawn_after_a_number_is_hidden_from_older_indexes_though_i
     assert [ledger.hidden_from(build, NOW) for build in builds] == [{"a", "b"}, {"b"}, frozenset()]
 
 
+def test_what_came_to_be_for_subscribers_only_is_hidden_from_indexes_that_hold_it_as_free(ledger: Ledger) -> None:
+    free, paid = article("a"), article("a", access="subscriber")
+    always = article("b", access="subscriber")
+    ledger.record([Add(free), Add(always)])
+    ledger.record([Update(paid), Update(article("b", access="subscriber", body="Waves."))])
+    ledger.record([Update(article("a", access="subscriber", body="Waves."))])
+    for sequence in (2, 3, 5):
+        ledger.note_generation(f"build {sequence}", sequence)
+    assert [ledger.hidden_from(f"build {sequence}", NOW) for sequence in (2, 3, 5)] == [{"a"}, frozenset(), frozenset()]
+    ledger.record([Update(free)])
+    assert ledger.hidden_from("build 5", NOW) == frozenset()
+
+
 def test_from_an_index_it_does_not_know_it_hides_all_that_was_ever_withdrawn(ledger: Ledger) -> None:
     ledger.record([Add(article("a")), Add(article("b")), Withdraw("a")])
     assert not ledger.knows_generation("elsewhere")

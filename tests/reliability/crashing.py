@@ -13,21 +13,24 @@ from indexer.follow import Follower
 from indexer.item import Item
 from indexer.ledger import Ledger
 from search.embedding.hashing import HashingEmbedder
+from search.engines.local.engine import LocalEngine
+from search.engines.local.graph import Sizes
 from tests.builders import NOW, record, settings
 
+SIZES = Sizes(segment=3, step=0)  # a merge every few articles
 STEPS = ("fsync", "rename", "link", "mkdir", "unlink", "rmdir")  # what makes a publish durable and visible
 
 
 def write_until_killed(home: Path, first: int, rebuilds: bool, dies_at: int | None, acknowledged: Connection) -> None:
     """Puts articles a{first}, a{first + 1} … and withdraws every third; `dies_at` kills it at that durable step.
 
-    It `rebuilds` every other time, or follows only: then segments come together until they are merged.
+    It `rebuilds` every other time, or follows and merges what is small: then segments come together.
     """
     if dies_at is not None:
         die_at_step(dies_at)
     site = settings(home)
     with Ledger(site.ledger) as ledger:
-        follower = Follower(site, ledger, HashingEmbedder(), lambda: NOW)
+        follower = Follower(site, ledger, HashingEmbedder(), lambda: NOW, LocalEngine(site.index, SIZES))
         for number in count(first):
             accept([Item(record(id=f"a{number}", body=f"Waves of number {number}."), "crashing", 1)], ledger)
             acknowledged.send(("put", f"a{number}"))
@@ -38,6 +41,7 @@ def write_until_killed(home: Path, first: int, rebuilds: bool, dies_at: int | No
                 follower.rebuild()
             else:
                 follower.follow()
+                follower.merge()
 
 
 def die_at_step(number: int) -> None:

@@ -14,7 +14,7 @@ from tests.reliability.crashing import write_until_killed
 from tests.reliability.demand import points
 
 LONGEST_LIFE = 0.3  # seconds: a child's two or three publishes
-MOST_STEPS = 100  # durable steps: about three publishes
+MOST_STEPS = 200  # durable steps: about three publishes, each with a merge
 APART = 1_000  # between the numbers of two children's articles
 
 
@@ -31,13 +31,14 @@ def killed(home: Path, point: int, moments: random.Random) -> list[tuple[str, st
 
 def test_killed_anywhere_it_loses_nothing_acknowledged_and_leaves_a_whole_generation(tmp_path: Path) -> None:
     moments = random.Random(7)
-    put, gone = {"first"}, set[str]()
+    put, gone, merged = {"first"}, set[str](), False
     with Ledger(tmp_path / "ledger.sqlite3") as ledger:
         accept([Item(record(id="first"), "test", 1)], ledger)
         follower(ledger, tmp_path).rebuild()
         for point in range(1, points(60, 1_000) + 1):
             for what, id_ in killed(tmp_path, point, moments):
                 (put if what == "put" else gone).add(id_)
+            merged |= any(segment.has_graph for segment in live(tmp_path).segments)
             report = verify(settings(tmp_path), "hashing-64")
             assert report.is_whole, (point, report)
             assert {id_ for id_ in put - gone if ledger.article(id_) is None} == set()
@@ -50,3 +51,4 @@ def test_killed_anywhere_it_loses_nothing_acknowledged_and_leaves_a_whole_genera
         assert len(put) > point / 2, "the children were killed before they had done anything"
         assert follower(ledger, tmp_path).rebuild().articles == len(found(tmp_path))
     assert not list((tmp_path / "index").glob("*.building"))
+    assert merged, "no child had merged anything"

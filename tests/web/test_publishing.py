@@ -9,9 +9,11 @@ from indexer.decide import Add
 from indexer.follow import Follower, Published
 from indexer.keeping import roll_back
 from indexer.ledger import Ledger
+from indexer.lock import merger_lock
 from search.article import Article
 from search.embedding.hashing import HashingEmbedder
 from search.engines.local.engine import LocalEngine
+from search.engines.local.graph import Sizes
 from search.errors import Corrupt, Unavailable
 from search.settings import Settings
 from tests.web.newsroom import NOON, STARTED, eventually
@@ -28,13 +30,19 @@ class Desk:
         self.ledger, self.engine = Ledger(settings.ledger), LocalEngine(settings.index)
         self.runs = 0
 
-        def counted() -> Published | None:
-            self.runs += 1
-            return follow(Follower(settings, self.ledger, HashingEmbedder(), lambda: NOON).follow)
+        desk, follower = self, Follower(settings, self.ledger, HashingEmbedder(), lambda: NOON, self.engine)
+
+        class Counted:
+            def follow(self) -> Published | None:
+                desk.runs += 1
+                return follow(follower.follow)
+
+            def merge(self) -> Published | None:
+                return follower.merge()
 
         self.warmed: list[str] = []
         self.publisher = Publisher(
-            counted, lambda reader: self.warmed.append(reader.generation), self.ledger, self.engine
+            Counted, lambda reader: self.warmed.append(reader.generation), self.ledger, self.engine
         )
         self.publisher.start()
         STARTED.append(self.publisher)
@@ -186,3 +194,23 @@ def test_a_rollback_is_not_undone_and_what_waits_is_published_after_the_next_reb
         Follower(settings, ledger, HashingEmbedder(), lambda: NOON).rebuild()
     assert desk.publisher.wait_until_visible(desk.record("d"), 10)
     assert set(desk.engine.reader().articles(["a", "b", "c", "d"])) == {"a", "b", "c", "d"}
+
+
+def test_small_parts_are_merged_in_the_background_and_the_readers_are_given_the_merged(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.engine.sizes = Sizes(segment=3, step=0)
+    (tmp_path / "index" / "000009.merging").mkdir(parents=True)  # what a crash left
+    for id_ in "abcdefg":
+        assert desk.publisher.wait_until_visible(desk.record(id_), 10)
+    assert eventually(lambda: any(segment.has_graph for segment in desk.engine.reader().segments))
+    assert eventually(lambda: not list((tmp_path / "index").glob("*.merging")))
+    assert set(desk.engine.reader().articles([*"abcdefg"])) == {*"abcdefg"}
+
+
+def test_a_merge_that_failed_is_logged_and_publishing_goes_on(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    desk = Desk(tmp_path)
+    desk.engine.sizes = Sizes(segment=3, step=0)
+    with merger_lock(tmp_path):
+        for id_ in "abcdefg":
+            assert desk.publisher.wait_until_visible(desk.record(id_), 10)
+        assert eventually(lambda: "cannot merge, trying again: another process merges" in caplog.text)

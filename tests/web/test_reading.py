@@ -120,10 +120,12 @@ def elsewhere(newsroom: Newsroom) -> None:
         withdraw(["ferry"], ledger)
 
 
+FERRY = {"title": "Ferry replaces harbour bridge", "body": "Ferries run from noon.", "published": "2026-05-09"}
 HIDINGS: dict[str, Callable[[Newsroom], object]] = {
     "withdrawn": lambda newsroom: newsroom.delete("ferry"),
     "withdrawn by another process": elsewhere,
     "embargoed anew": lambda newsroom: newsroom.put("ferry", {"title": "F", "embargo_until": "2027-01-01"}, query=""),
+    "for subscribers only anew": lambda newsroom: newsroom.put("ferry", {**FERRY, "access": "subscriber"}, query=""),
     "expired anew": lambda newsroom: newsroom.put("ferry", {"title": "F", "expires_at": "2026-01-01"}, query=""),
 }
 

@@ -19,7 +19,8 @@ def health_routes(service: Service) -> Blueprint:
 
     @blueprint.get("/readyz")
     def ready() -> Response:
-        return answer({"status": "ready", "generation": service.engine.reader().generation})
+        generation, damaged = service.engine.reader().generation, service.checkup.damaged
+        return answer({"status": "ready", "generation": generation, "damaged": damaged})
 
     @blueprint.get("/metrics")
     def metrics() -> Response:

@@ -7,8 +7,9 @@ INDEX/000043.building/  work in progress; a crash leaves it, the next build remo
 
 import hashlib
 import json
+import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -125,18 +126,23 @@ def link_files(source: Path, target: Path) -> None:
             (target / file.name).hardlink_to(file)
 
 
-def records_of(folder: Path, base: Path | None, base_files: Mapping[str, FileRecord]) -> dict[str, FileRecord]:
-    """The record of every file in a folder; those linked from the generation before keep theirs."""
+def records_of(folder: Path, sources: Sequence[tuple[Path, Mapping[str, FileRecord]]]) -> dict[str, FileRecord]:
+    """The record of every file in a folder; those linked from one of the sources keep what it says of them."""
     records = {}
-    for file in sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.endswith(".lock")):
-        name = file.relative_to(folder).as_posix()
-        linked = base is not None and name in base_files and file.samefile(base / name)
-        records[name] = base_files[name] if linked else FileRecord(file.stat().st_size, file_sha256(file))
+    for place, _, files in os.walk(folder):
+        for file in sorted(Path(place) / name for name in files if not name.endswith(".lock")):
+            name, status = file.relative_to(folder).as_posix(), file.stat()
+            known = (said[name] for source, said in sources if name in said and _is(source / name, status))
+            records[name] = next(known, None) or FileRecord(status.st_size, file_sha256(file))
     return records
 
 
+def _is(file: Path, status: os.stat_result) -> bool:
+    return file.exists() and os.path.samestat(file.stat(), status)
+
+
 def publish(building: Path, manifest: Manifest) -> str:
-    """Gives a built generation its number, makes it live, and drops generations that nobody can still be reading."""
+    """Gives a built generation its number, and makes it live."""
     data = json.dumps(asdict(manifest), indent=1).encode()
     for file, content in ((MANIFEST, data), (DIGEST, _digest_line(data))):
         with write_durably(building / file) as stream:
@@ -144,16 +150,18 @@ def publish(building: Path, manifest: Manifest) -> str:
     for folder in (building / "lexical", building / "vectors", building / "stories", building):
         sync_folder(folder)
     index, name = building.parent, building.name.removesuffix(BUILDING)
-    before = live_name(index)
     building.rename(index / name)
     sync_folder(index)
     replace_durably(index / "CURRENT", name + "\n")
-    names = generations(index)
-    if before in names:
-        for skipped in names[names.index(before) + 1 : names.index(name)]:  # never made live, or gone back from
+    return name
+
+
+def drop_superseded(index: Path, before: str | None, name: str) -> None:
+    """After a publish, drops what nobody can still be reading, and what lies between the two: never live, or left."""
+    for skipped in generations(index):
+        if before and before < skipped < name:
             shutil.rmtree(index / skipped, ignore_errors=True)
     drop_outdated(index, KEPT)
-    return name
 
 
 def generations(index: Path) -> list[str]:

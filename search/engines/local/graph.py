@@ -20,7 +20,8 @@ from search.engines.local.durable import write_durably
 
 LINKS = 32
 BUILDING_EFFORT = 100  # candidates looked at for the links of each vector
-PART = 50_000  # vectors that are added at once: 77 MB of float32
+PART = 10_000  # vectors that are added at once: 15 MB of float32
+CORES = os.cpu_count() or 1
 SAMPLE = 100_000  # vectors from which the range of a dimension is taken
 RELIABLE = 0.75  # of the ranks looked at: further out, near rows are missing
 LOOPS = 1 << 20  # that a damaged header may ask for
@@ -67,9 +68,6 @@ class Graph:
 
     def near(self, vector: Vector, looked_at: int, count: int) -> Rows:
         """The nearest `count` rows, fewer where it finds no more; the nearest first, by one byte a dimension."""
-        faiss.omp_set_num_threads(
-            1
-        )  # of the calling thread: else FAISS wakes a thread a core, and waits, for one query
         parameters = faiss.SearchParametersHNSW(efSearch=looked_at)
         rows: Rows = self._index.search(vector[None, :], count, params=parameters)[1][0]
         return rows[rows >= 0]
@@ -90,17 +88,25 @@ class Graph:
         return rows[found[: kept(limit)]] if is_enough else None
 
 
-def write_graph(file: Path, part: Callable[[int, int], Vectors], count: int) -> None:
-    """Builds the graph of `count` vectors, durably, with every core: two builds differ in some of their links.
+def write_graph(
+    file: Path,
+    part: Callable[[int, int], Vectors],
+    count: int,
+    progress: Callable[[int], None] = lambda done: None,
+    threads: int = CORES,
+) -> None:
+    """Builds the graph of `count` vectors, durably: by several threads, two builds differ in some of their links.
 
-    `part(first, number)` gives `number` vectors from `first` on, so that not all of them are held at once.
+    `part(first, number)` gives `number` vectors from `first` on, so that not all of them are held at once. `progress`
+    is told how many are in.
     """
-    faiss.omp_set_num_threads(os.cpu_count() or 1)  # a search in this thread may have set one
+    faiss.omp_set_num_threads(threads)  # of the calling thread, in which a search may have set one
     sample = part(0, min(SAMPLE, count))
     index = faiss.IndexHNSWSQ(sample.shape[1], faiss.ScalarQuantizer.QT_8bit, LINKS, faiss.METRIC_INNER_PRODUCT)
     index.hnsw.efConstruction = BUILDING_EFFORT
     index.train(sample)
     for start in range(0, count, PART):
         index.add(part(start, min(PART, count - start)))
+        progress(min(start + PART, count))
     with write_durably(file) as stream:
         faiss.write_index(index, faiss.PyCallbackIOWriter(stream.write))

@@ -1,8 +1,10 @@
 """One generation, opened: the lexical and the semantic leg over the same articles."""
 
 import math
+import os
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -20,33 +22,61 @@ from search.engines.local.lexical import LexicalReader
 from search.engines.local.names import Names
 from search.engines.local.stories import read_stories
 from search.engines.local.titles import Titles
-from search.engines.local.vectors import nearest, open_segments, vectors_at
-from search.errors import Corrupt
+from search.engines.local.vectors import VectorSegment, nearest, open_segments, vectors_at
+from search.errors import Corrupt, Unavailable
+from search.ranking.stories import Stories
 from search.request import Filters
 from search.result import UNKNOWN_TIME, Hit, Listing, in_order, microseconds
 from search.text.analysis import Analyzer, split_words
 
 K1 = 1.2  # tantivy's, for how fast repeating a word stops to matter
+COLUMNS = "vectors/columns.npz"
+LINEAGE = "vectors/lineage"  # the token of the build that gave the articles their numbers
 LIKENESS_SAMPLE = 500  # articles: a quarter of a million pairs
 LONGEST_LIKENESS = 20_000  # characters of an article whose words are weighed
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What is held of a generation in memory and in mapped files, beside its lexical index.
+
+    `lineage` names the numbering: generations that share it have the same rows at the same places.
+    """
+
+    columns: Columns
+    stories: Stories
+    segments: Sequence[VectorSegment]
+    lineage: str | None
+
+
+def read_parts(folder: Path, sizes: Sizes) -> Parts:
+    """The parts of a generation; one of before there were lineages has none."""
+    columns = Columns.from_bytes((folder / COLUMNS).read_bytes())
+    lineage = (folder / LINEAGE).read_text() if (folder / LINEAGE).exists() else None
+    return Parts(columns, read_stories(folder, len(columns)), open_segments(folder / "vectors", sizes), lineage)
 
 
 class LocalReader:
     """A generation in memory and in mapped files; safe to use from many threads."""
 
-    def __init__(self, folder: Path, sizes: Sizes = SIZES) -> None:
-        self.manifest: Manifest = read_manifest(folder)
+    def __init__(
+        self, folder: Path, sizes: Sizes = SIZES, manifest: Manifest | None = None, parts: Parts | None = None
+    ) -> None:
+        """Opens it; its writer gives what it has in memory already."""
+        self.manifest = manifest or read_manifest(folder)
         self.generation = folder.name
         self.sequence, self.token, self.model = self.manifest.sequence, self.manifest.token, self.manifest.model
         self._analyzer = Analyzer(self.manifest.language)
         try:
-            self.columns = Columns.from_bytes((folder / "vectors" / "columns.npz").read_bytes())
-            self.stories = read_stories(folder, len(self.columns))
-            self.segments = open_segments(folder / "vectors", sizes)
+            parts = parts or read_parts(folder, sizes)
+            self.columns, self.stories, self.segments = parts.columns, parts.stories, parts.segments
+            self.lineage = parts.lineage
             self._lexical = LexicalReader(folder / "lexical", self._analyzer, self.columns)
         except OSError:
             raise
         except Exception as error:  # damaged bytes make numpy, FAISS and tantivy raise what they please
+            if not os.access(folder / "lexical", os.W_OK):
+                raise Unavailable(f"{folder} is read-only, and to be searched it needs a lock there") from error
             raise Corrupt(f"generation {folder.name} cannot be opened, run search-index rebuild: {error}") from error
 
     def match_text(self, words: Sequence[str], filters: Filters, limit: int, beside: Question = NOTHING) -> list[Hit]:

@@ -2,10 +2,12 @@
 
 A row is a passage of an article. A segment is a flat index over a run of rows, mapped from disk, never changed. A small
 one is scanned; a large one has a graph beside it that finds candidates, and their cosines are exact all the same. Each
-publish adds one of its new articles, and takes up the segments before it that are no larger: so there are few, and
-each vector is rewritten as often as the archive doubles (the logarithmic method, Bentley and Saxe 1980).
+publish adds one of its new articles, and takes up the segments before it that are no larger, as long as what comes of
+it is small: so there are few, and a vector is rewritten as often as they double (the logarithmic method, Bentley and
+Saxe 1980). Small ones become a large one in the background: `merging.py`.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -36,6 +38,21 @@ class VectorSegment:
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
+
+    @property
+    def dimensions(self) -> int:
+        """Of its vectors."""
+        return int(self._index.d)
+
+    @property
+    def end(self) -> int:
+        """The row after its last."""
+        return self.start + len(self)
+
+    @property
+    def has_graph(self) -> bool:
+        """Whether a graph finds candidates in it."""
+        return self._graph is not None
 
     def rows(self) -> Vectors:
         """All its vectors, in order."""
@@ -106,14 +123,16 @@ def open_segments(folder: Path, sizes: Sizes) -> list[VectorSegment]:
     return segments
 
 
-def taken_up(sizes: Sequence[int], added: int) -> int:
+def taken_up(sizes: Sequence[int], added: int, most: float = math.inf) -> int:
     """How many of the last segments a new one of `added` vectors takes up: those no larger than what it has grown to.
 
-    >>> taken_up([1000, 8, 3], 4), taken_up([1000, 8, 3], 1), taken_up([5, 4], 10)
-    (1, 0, 2)
+    It grows to fewer than `most`.
+
+    >>> taken_up([1000, 8, 3], 4), taken_up([1000, 8, 3], 1), taken_up([5, 4], 10), taken_up([5, 4], 10, most=18)
+    (1, 0, 2, 1)
     """
     count = 0
-    while count < len(sizes) and sizes[-1 - count] <= added:
+    while count < len(sizes) and sizes[-1 - count] <= added and added + sizes[-1 - count] < most:
         count += 1
         added += sizes[-count]
     return count
@@ -126,6 +145,7 @@ def nearest(
 
     `allowed` says of each row whether it may be found, `owner` whose passage it is.
     """
+    faiss.omp_set_num_threads(1)  # of the calling thread: else FAISS wakes a thread a core, and waits, for one query
     depth, vector = limit, np.ascontiguousarray(vector, dtype=np.float32)
     while True:
         found = [segment.nearest(vector, allowed, depth) for segment in segments]

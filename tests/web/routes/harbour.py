@@ -27,6 +27,23 @@ COMET = Article("comet", "Comet seen", "Look east at dusk.")
 ARTICLES = [BRIDGE, FERRY, OPENING, COMET]
 
 
+EVERYWHERE = [
+    "/",
+    "/search?q=harbour+ferry",
+    "/search.rss?q=harbour+ferry",
+    "/search.rss",
+    "/api/hot?limit=50",
+    "/api/topics?limit=50",
+    "/widgets/hot",
+    "/widgets/topics",
+]
+
+
+def beside(id_: str) -> list[str]:
+    """What is shown beside an article."""
+    return [f"/widgets/related/{id_}", f"{article_path(id_)}/widgets?related=50&hot=50&topics=20"]
+
+
 def assert_hidden(newsroom: Newsroom, id_: str) -> None:
     """No answer holds the article, whichever way it is asked for."""
     for path in (article_path(id_), f"{article_path(id_)}/related", f"/articles/{id_}"):
@@ -42,7 +59,10 @@ def assert_hidden(newsroom: Newsroom, id_: str) -> None:
         if other.id != id_:
             assert id_ not in newsroom.related(other.id, limit=50)
             assert f"/articles/{id_}" not in newsroom.get(f"/articles/{other.id}").text
-    assert f"/articles/{id_}" not in newsroom.get("/").text
+    answers = [newsroom.get(path).text for path in EVERYWHERE]
+    answers += [newsroom.get(path).text for each in ARTICLES if each.id != id_ for path in beside(each.id)]
+    answers.append(newsroom.client.post("/api/related", json={"title": "Ferry replaces harbour bridge"}).text)
+    assert [text for text in answers if f"/articles/{id_}" in text or f'"id":"{id_}"' in text] == []
     for typed in ("h", "harbour b", "fer", "com"):
         suggestions = newsroom.json("/api/suggest", q=typed)["suggestions"]
         assert f"/articles/{id_}" not in [each["url"] for each in suggestions], typed

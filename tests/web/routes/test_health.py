@@ -60,7 +60,21 @@ def test_the_service_is_ready_once_a_generation_is_loaded(tmp_path: Path) -> Non
     assert int(waiting.headers["Retry-After"]) > 0
     newsroom.put("rain", {"title": "Rain"})
     answer = newsroom.json("/readyz")
-    assert {**answer, "took_ms": 0} == {"status": "ready", "generation": "000001", "took_ms": 0}
+    assert {**answer, "took_ms": 0} == {"status": "ready", "generation": "000001", "damaged": None, "took_ms": 0}
+
+
+def test_what_is_damaged_is_told_once_every_byte_was_read(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    whole = Newsroom(tmp_path, [Article("rain", "Rain")], has_model=False)
+    checkup = whole.app.extensions["broadsheet"].checkup
+    checkup.wait(30)
+    assert whole.json("/readyz")["damaged"] == []
+    file = tmp_path / "index" / "000001" / "vectors" / "columns.npz"
+    file.write_bytes(bytes([*file.read_bytes()[:-1], 1]))
+    damaged = Newsroom(tmp_path, has_model=False)
+    damaged.app.extensions["broadsheet"].checkup.wait(30)
+    told = damaged.json("/readyz")["damaged"]
+    assert told == ["vectors/columns.npz is changed: its SHA-256 is another"]
+    assert f"generation 000001: {told[0]}; run search-index verify --fix" in caplog.text
 
 
 def test_a_generation_that_is_not_whole_is_not_ready(tmp_path: Path) -> None:

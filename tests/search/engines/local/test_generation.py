@@ -21,7 +21,9 @@ def published(index: Path, *ids: str, sizes: Sizes = SIZES) -> str:
     base = LocalEngine(index).reader() if (index / "CURRENT").exists() else None
     writer = LocalWriter(index, base, MODEL.identity, "english", lambda: NOW, sizes=sizes)
     writer.put([EmbeddedArticle(article(id_), MODEL.embed([id_])) for id_ in ids])
-    return writer.commit(sequence=len(ids), token="build")
+    name = writer.commit(sequence=len(ids), token="build")
+    writer.drop_superseded(name)
+    return name
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
@@ -119,14 +121,14 @@ def test_small_publishes_leave_few_vector_segments(tmp_path: Path) -> None:
     assert sum(len(segment) for segment in reader.segments) == 20
 
 
-def test_a_large_segment_has_a_graph_beside_it_as_long_as_it_lives(tmp_path: Path) -> None:
+def test_a_large_segment_has_a_graph_beside_it_as_long_as_it_lives_and_a_publish_builds_none(tmp_path: Path) -> None:
     sizes = Sizes(segment=4, step=0)
     folders = [tmp_path / published(tmp_path, *ids, sizes=sizes) for ids in ("abcde", "fg", "hijklmnop")]
     graphs = [{file.name for file in (folder / "vectors").glob("graph-*")} for folder in folders]
     assert graphs == [{"graph-0000000000.faiss"}] * 3
     first, second, third = (folder / "vectors" / "graph-0000000000.faiss" for folder in folders)
     assert first.samefile(second)
-    assert not second.samefile(third)
+    assert second.samefile(third)
     manifest = read_manifest(folders[2])
     assert "vectors/graph-0000000000.faiss" in manifest.files
     assert damaged_files(folders[2], manifest) == []
@@ -138,16 +140,17 @@ def test_a_large_segment_has_a_graph_beside_it_as_long_as_it_lives(tmp_path: Pat
 def as_before(folder: Path) -> None:
     """Makes a generation what the release before wrote: of format 4, without a digest, without stories."""
     (folder / "manifest.sha256").unlink()
-    (folder / "stories" / "stories.npz").unlink()
     manifest = json.loads((folder / "manifest.json").read_bytes())
-    del manifest["files"]["stories/stories.npz"]
+    for name in ("stories/stories.npz", "vectors/lineage"):
+        (folder / name).unlink()
+        del manifest["files"][name]
     (folder / "manifest.json").write_text(json.dumps({**manifest, "format": 4}))
 
 
-def test_a_generation_of_the_format_before_is_read_and_its_next_one_has_graphs(tmp_path: Path) -> None:
+def test_a_generation_of_the_format_before_is_read_and_followed_by_one_of_this(tmp_path: Path) -> None:
     folder = tmp_path / published(tmp_path, "a", "b", "c")
     as_before(folder)
     vector = MODEL.embed(["b"])[0]
     assert [hit.id for hit in LocalEngine(tmp_path).reader().match_vector(vector, Filters(NOW), 1)] == ["b"]
-    later = tmp_path / published(tmp_path, "d", sizes=Sizes(segment=3, step=0))
-    assert (read_manifest(later).format, (later / "vectors" / "graph-0000000000.faiss").exists()) == (5, True)
+    later = tmp_path / published(tmp_path, "d")
+    assert (read_manifest(later).format, LocalEngine(tmp_path).reader().stories.names.tolist()) == (5, [0, 1, 2, 3])

@@ -111,3 +111,45 @@ def test_a_file_that_holds_no_stories_makes_the_generation_corrupt(tmp_path: Pat
 
 def test_a_generation_of_before_there_were_stories_has_one_for_each_article(tmp_path: Path) -> None:
     assert read_stories(tmp_path, 2).names.tolist() == [0, 1]
+
+
+def rebuilt(index: Path, batch: Sequence[Put]) -> None:
+    """A generation from nothing, which keeps the stories that were told."""
+    writer = LocalWriter(index, None, "test", "english", lambda: NOW)
+    writer.put([EmbeddedArticle(each, unit(np.array([vector], dtype=np.float32))) for each, vector in batch])
+    writer.commit(1, "rebuild", told=LocalEngine(index).reader())
+
+
+def test_a_rebuild_keeps_the_stories_of_what_has_not_changed_whatever_is_nearer_now(tmp_path: Path) -> None:
+    batch = [told("storm", 5, 1, 0, 0), told("match", 4, 0, 0, 1)]
+    publish(tmp_path, batch)
+    later = [told("flood", 3, 1, 0.1, 0), told("final", 2, 0, 0.1, 1)]
+    publish(tmp_path, later)
+    moved = [told("flood", 3, 0, 0.1, 1), told("relief", 1, 1, 0.2, 0)]
+    rebuilt(tmp_path, [moved[1], later[1], moved[0], *batch])
+    assert stories(tmp_path, "storm", "match", "final", "flood", "relief") == {
+        "storm": "storm",
+        "match": "match",
+        "final": "match",
+        "flood": "match",
+        "relief": "storm",
+    }
+
+
+def test_a_story_whose_first_article_is_gone_is_named_after_the_next_by_a_rebuild(tmp_path: Path) -> None:
+    publish(tmp_path, [told("storm", 5, 1, 0, 0), told("wind", 3, 1, 0.1, 0), told("flood", 4, 1, 0.2, 0)])
+    rebuilt(tmp_path, [told("wind", 3, 1, 0.1, 0), told("flood", 4, 1, 0.2, 0)])
+    assert stories(tmp_path, "wind", "flood") == {"wind": "flood", "flood": "flood"}
+
+
+def test_a_rebuild_of_the_same_articles_in_another_order_tells_what_was_told(tmp_path: Path) -> None:
+    lot = np.random.default_rng(5)
+    events = lot.normal(size=(20, 16))
+    batch = [
+        told(f"a{n:03}", 40 - n / 6, *(events[lot.integers(20)] + lot.normal(scale=0.3, size=16))) for n in range(200)
+    ]
+    ids = [each.id for each, _ in batch]
+    publish(tmp_path, batch)
+    before = stories(tmp_path, *ids)
+    rebuilt(tmp_path, batch[::-1])
+    assert stories(tmp_path, *ids) == before
