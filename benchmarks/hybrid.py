@@ -56,7 +56,7 @@ def main() -> None:
     work = arguments.work / str(arguments.rows)
     corpus = written(Settings(home=arguments.home), work / "corpus", arguments.rows, HELD_OUT)
     names, count = arguments.peers.split(","), min(arguments.queries, HELD_OUT)
-    facts = {name: built(name, corpus, work / name, arguments.rivals) for name in names}
+    facts = {name: built(name, corpus, index_of(name, work), arguments.rivals) for name in names}
     rows = compared(names, corpus, work, arguments.rivals, count, facts)
     if arguments.json:
         print(json.dumps({"articles": arguments.rows, "rows": rows, "indexes": facts}))
@@ -99,6 +99,11 @@ class Peer:
         return json.loads(line)
 
 
+def index_of(name: str, work: Path) -> Path:
+    """Where a peer's index is: both of ours have one."""
+    return work / name.removesuffix("-legs")
+
+
 def built(name: str, corpus: Path, folder: Path, rivals: str) -> dict[str, object]:
     """What it took to build a peer's index, in whichever run that was, and what it takes on disk."""
     noted = folder.with_suffix(".json")
@@ -118,7 +123,7 @@ def compared(
     answers: dict[tuple[str, int], Answers] = {}
     near: dict[tuple[str, int], list[list[int]]] = {}
     with ExitStack() as stack:
-        peers = [stack.enter_context(answering(name, corpus, work / name, rivals)) for name in names]
+        peers = [stack.enter_context(answering(name, corpus, index_of(name, work), rivals)) for name in names]
         opened = {peer: peer.told("open") for peer in peers}
         for peer, of_peer in opened.items():
             for depth in of_peer["depths"]:

@@ -13,7 +13,7 @@ class Scann:
     """`leaves_to_search` is its knob; the root of the number of vectors as leaves, hashing of pairs of dimensions."""
 
     name = "ScaNN"
-    efforts = (8, 12, 16, 24, 32, 48, 64, 96, 128)
+    efforts = (8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256)
 
     def build(self, vectors: Vectors, file: Path) -> None:
         """Trains and fills it; the vectors themselves are kept for the reordering."""

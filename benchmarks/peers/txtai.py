@@ -14,7 +14,7 @@ NAME = "index"
 class Txtai:
     """`hybrid` as documented: BM25 and the graph, their scores summed with equal weights. It takes ten times the limit
     of each leg, and lets nobody choose; the effort is the graph's. The default, FAISS by IVF with a sixteenth of its
-    cells looked at, finds .94 of the nearest ten among 100,000, and takes as long as everything here for .98."""
+    cells looked at, finds .94 of the nearest ten among 100,000."""
 
     distributions = ("txtai", "hnswlib")
     depths = (100, 200)

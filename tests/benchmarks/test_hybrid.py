@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.hybrid import answering, built, compared, overlap
+from benchmarks.hybrid import answering, built, compared, index_of, overlap
 from benchmarks.hybrid_corpus import written
 from benchmarks.peers.answering import LIMIT
 from benchmarks.peers.hybrid_peer import Corpus, reciprocal_ranks
@@ -56,13 +56,13 @@ def test_a_query_that_nothing_answers_exactly_counts_for_nothing() -> None:
 
 @pytest.mark.parametrize("name", ["broadsheet", "broadsheet-legs"])
 def test_our_own_peers_answer_from_a_process_of_their_own(name: str, corpus: Path, tmp_path: Path) -> None:
-    facts = {name: built(name, corpus, tmp_path / name, sys.executable)}
-    assert facts == {name: built(name, corpus, tmp_path / name, "not run again")}
+    facts = {name: built(name, corpus, index_of(name, tmp_path), sys.executable)}
+    assert facts == {name: built(name, corpus, index_of(name, tmp_path), "not run again")}
     rows = compared([name], corpus, tmp_path, sys.executable, len(TOPICS), facts)
     assert {row[0] for row in rows} == {name}
     assert all(row[-1] == 1.0 for row in rows), "the semantic leg finds the nearest"
     assert facts[name]["own"] is not None
-    with answering(name, corpus, tmp_path / name, sys.executable) as peer:
+    with answering(name, corpus, index_of(name, tmp_path), sys.executable) as peer:
         depths = peer.told("open")["depths"]
         (_, found), *_ = peer.told("search", 1, 2, depths[0])
     assert {TOPICS[row % len(TOPICS)] for row in found} == {"bridge"}
