@@ -1,17 +1,12 @@
 """The commands that need the service: serve and demo."""
 
-import atexit
-import gc
 import multiprocessing
 import os
 import socket
-import sys
-import threading
 from dataclasses import replace
 from pathlib import Path
 
 import click
-from flask import Flask
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
@@ -25,24 +20,16 @@ from indexer.follow import Follower
 from indexer.ledger import Ledger
 from indexer.ledger_events import EventStore
 from indexer.sources.paths import inputs
-from search.embedding.embedder import Embedder
 from search.embedding.open import open_embedder
-from search.embedding.remembering import RememberingEmbedder
 from search.errors import Unavailable
-from search.settings import MOST_THREADS, Settings, read_settings, to_environment
+from search.settings import MOST_THREADS, Settings, to_environment
 from search.text.analysis import Analyzer
 from search.thesaurus import site_synonyms
 from web.admission import server_threads
-from web.app import create_app
-from web.intake import Intake
-from web.loading import LoadingEmbedder
-from web.publishing import Publisher
 
 NEWSROOM = Path(__file__).resolve().parent.parent / "data" / "newsroom" / "corpus.jsonl"
 NEWSROOM_READERS = NEWSROOM.with_name("events.jsonl")
 NEWSROOM_NAME = "The Tarrowmouth Gazette"
-SWITCH_SECONDS = 0.001  # that a thread waits for the interpreter: a publish lets go of it at hundreds of system calls
-STOP_SECONDS = 5.0  # for a build to end when the service does
 
 
 @cli.command()
@@ -106,43 +93,6 @@ def demo(terminal: Terminal, host: str, port: int) -> None:
     _serve(replace(settings, site_name=NEWSROOM_NAME), listening, port)
 
 
-def application() -> Flask:
-    """The service over the HOME of the environment, its model loading; what the server's worker process calls."""
-    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
-    sys.setswitchinterval(SWITCH_SECONDS)
-    settings = read_settings()
-    embedder = LoadingEmbedder(lambda: _settled(open_embedder(settings)))
-    embedder.start()
-    app = create_app(settings, embedder, now)
-    service = app.extensions["broadsheet"]
-    atexit.register(_leave, service.intake, service.publisher)
-    return app
-
-
-def _settled(embedder: Embedder) -> Embedder:
-    """The embedder, loaded and remembering, and what it brought out of the garbage collector's sight: 100 ms a look."""
-    embedder.embed(["what a model reads first is slow"])
-    gc.collect()
-    gc.freeze()
-    return RememberingEmbedder(embedder)
-
-
-def _leave(intake: Intake, publisher: Publisher) -> None:
-    """Ends the worker without tearing Python down around threads that are in native code: that can hang."""
-    intake.stop(STOP_SECONDS)
-    publisher.stop(STOP_SECONDS)
-    sys.stderr.flush()
-    os._exit(0)  # a build that is cut off publishes nothing; what was acknowledged is in the ledger
-
-
-def _end_with_parent() -> None:
-    """Ends this worker when the process that watches it is killed: alone, it would hold the port for ever."""
-    parent = multiprocessing.parent_process()
-    if parent:
-        parent.join()
-        os._exit(1)  # what was acknowledged is in the ledger
-
-
 def _listening_address(settings: Settings, host: str, port: int) -> str:
     """The host as a number, when the service can listen there and open its files. Raises Unavailable, or InvalidValue.
 
@@ -180,7 +130,7 @@ def _serve(settings: Settings, address: str, port: int) -> None:
         os.environ[variable] = value
     multiprocessing.set_start_method("spawn", force=True)
     server = Server(
-        "web.serving:application",
+        "web.worker:application",
         address=address,
         port=port,
         interface=Interfaces.WSGI,

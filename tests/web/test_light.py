@@ -17,7 +17,7 @@ from tests.builders import NOW, article
 ROOT = Path(__file__).resolve().parents[2]
 SERVE = """
 import json, os, sys, time
-from web.serving import application
+from web.worker import application
 client = application().test_client()
 deadline = time.monotonic() + 60
 answer = client.get("/api/search?q=storm").get_json()
