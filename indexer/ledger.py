@@ -218,8 +218,9 @@ class Ledger:
             apsw.FullError,
             apsw.BusyError,
         ) as error:
-            is_writable = os.access(self._file.parent, os.W_OK)
-            why = error if is_writable else f"{self._file.parent} is read-only, and it needs files beside it"
+            why = (
+                error if os.access(self._file.parent, os.W_OK) else "its folder is read-only, and it needs files there"
+            )
             raise Unavailable(f"the ledger {self._file} cannot be written or read: {why}") from error
 
     @contextmanager

@@ -127,7 +127,7 @@ def _wire(settings: Settings, embedder: Callable[[], Embedder | None], clock: Ca
         changes=Ledger(settings.ledger),
         signals=Signals(reading),
         publisher=Publisher(follower, warmed, writing, engine),
-        checkup=Checkup(settings.index, engine),
+        checkup=Checkup(settings.index),
         intake=Intake(Tally(lambda: token_bytes(32)), Ledger(settings.ledger), clock),
         embedder=embedder,
         clock=clock,

@@ -5,9 +5,8 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from search.engines.engine import Engine
 from search.engines.local.checking import wrong_files
-from search.engines.local.generation import read_manifest
+from search.engines.local.generation import live_folder, read_manifest
 from search.errors import BroadsheetError
 
 log = logging.getLogger(__name__)
@@ -16,8 +15,8 @@ log = logging.getLogger(__name__)
 class Checkup:
     """One thread that reads the generation which is live at the start, and ends. What it found is `damaged`."""
 
-    def __init__(self, index: Path, engine: Engine) -> None:
-        self._index, self._engine = index, engine
+    def __init__(self, index: Path) -> None:
+        self._index = index
         self.damaged: Sequence[str] | None = None  # not known yet
         self._thread = threading.Thread(target=self._run, name="checkup", daemon=True)
 
@@ -31,7 +30,7 @@ class Checkup:
 
     def _run(self) -> None:
         try:
-            folder = self._index / self._engine.reader().generation
+            folder = live_folder(self._index)
             damaged = list(wrong_files(folder, read_manifest(folder)))
         except (BroadsheetError, OSError):  # nothing is published, or it was dropped meanwhile: readers say so
             return

@@ -167,8 +167,9 @@ class Columns:
 
     def write(self, stream: BinaryIO) -> None:
         """Writes the columns as an .npz file; strings as lines of UTF-8, which ids and labels cannot break."""
+        data = io.BytesIO()
         np.savez(
-            stream,
+            data,
             ids=_lines(self.ids),
             published=self.published,
             embargo_until=self.embargo_until,
@@ -179,6 +180,7 @@ class Columns:
             label_codes=self.label_codes,
             label_numbers=self.label_numbers,
         )
+        stream.write(data.getbuffer())
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:

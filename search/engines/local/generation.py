@@ -129,11 +129,11 @@ def link_files(source: Path, target: Path) -> None:
 def records_of(folder: Path, sources: Sequence[tuple[Path, Mapping[str, FileRecord]]]) -> dict[str, FileRecord]:
     """The record of every file in a folder; those linked from one of the sources keep what it says of them."""
     records = {}
-    for place, _, files in os.walk(folder):
-        for file in sorted(Path(place) / name for name in files if not name.endswith(".lock")):
-            name, status = file.relative_to(folder).as_posix(), file.stat()
-            known = (said[name] for source, said in sources if name in said and _is(source / name, status))
-            records[name] = next(known, None) or FileRecord(status.st_size, file_sha256(file))
+    files = (Path(place) / name for place, _, names in os.walk(folder) for name in names if not name.endswith(".lock"))
+    for file in sorted(files):
+        name, status = file.relative_to(folder).as_posix(), file.stat()
+        known = (said[name] for source, said in sources if name in said and _is(source / name, status))
+        records[name] = next(known, None) or FileRecord(status.st_size, file_sha256(file))
     return records
 
 

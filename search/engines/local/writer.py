@@ -1,8 +1,10 @@
 """Builds a generation: from nothing, or from the live one by links and additions."""
 
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -156,11 +158,9 @@ class LocalWriter:
             known = carried(columns, leads_at, told.columns, told.stories, _leads(told.columns, told.segments))
         else:
             known = stretched(columns, Columns.empty(), Stories.alone(0))
-        with ThreadPoolExecutor(1) as beside:
-            graph = beside.submit(self._write_graph, segments, lambda done: tell("Building the graph", done, rows))
+        with _beside(lambda: self._write_graphs(segments, tell)):
             stories = grown(columns, known, leads_at, lambda done, total: tell("Telling stories", done, total))
             write_stories(self._folder, stories)
-            graph.result()
 
     @property
     def _source(self) -> Path:
@@ -216,10 +216,11 @@ class LocalWriter:
     def _segment_file(self, start: int) -> Path:
         return self._folder / "vectors" / f"segment-{start:010d}.faiss"
 
-    def _write_graph(self, segments: Sequence[VectorSegment], progress: Callable[[int], None]) -> None:
+    def _write_graphs(self, segments: Sequence[VectorSegment], tell: Tell) -> None:
         for segment in segments:
-            if len(segment) >= self._sizes.segment:
-                write_graph(graph_of(segment.file), segment.part, len(segment), progress)
+            if (rows := len(segment)) >= self._sizes.segment:
+                progress = partial(_told, tell, "Building the graph", rows)
+                write_graph(graph_of(segment.file), segment.part, rows, progress)
 
     def _drained(self) -> Iterator[Vectors]:
         while self._batches:
@@ -228,3 +229,28 @@ class LocalWriter:
 
 def _leads(columns: Columns, segments: Sequence[VectorSegment]) -> LeadsAt:
     return lambda numbers: vectors_at(segments, columns.first_row[numbers])
+
+
+def _told(tell: Tell, doing: str, total: int, done: int) -> None:
+    tell(doing, done, total)
+
+
+@contextmanager
+def _beside(work: Callable[[], None]) -> Iterator[None]:
+    """Works in a thread while the block lasts, and raises what it raised; no executor works when the process ends."""
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            work()
+        except BaseException as error:  # raised again, where it can be told
+            failed.append(error)
+
+    thread = threading.Thread(target=run, name="graph", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
+    if failed:
+        raise failed[0]
