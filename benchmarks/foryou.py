@@ -1,7 +1,7 @@
 """For you against simulated readers: `python -m benchmarks.foryou DIR [--home HOME] [--month 2021-10] [--json]`.
 
 DIR holds `corpus.jsonl[.gz]` with `published`, `section` and editors' `keywords`; the readers are those of
-`benchmarks/readers.py`, 400 for a month. From its 20th day on, whenever a reader comes, each list is asked for with
+`benchmarks/readers.py`, 150 for a month. From its 20th day on, whenever a reader comes, each list is asked for with
 what was read on the days before, and recall@10 is the share of this day's reads that is in it: means over readers, with
 95% intervals by the bootstrap over them. No list holds what its reader has read. Nothing looks at articles of later
 days, but that stories were told when all were there.
@@ -40,7 +40,7 @@ from search.settings import DEFAULT_HOME, Settings
 from search.text.analysis import Analyzer
 from search.trending import Trender, current_filters
 
-READERS = 400
+READERS = 150
 TESTED_FROM = 20  # the day of the month
 EVENING = timedelta(hours=18)
 DEPTH = 10

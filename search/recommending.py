@@ -37,6 +37,7 @@ SHARED_WORDS = 5  # that a reason names
 BACKGROUND_AGE = timedelta(days=1)  # that background is older than the article, at least
 HALF_LIFE = {RelatedMode.BALANCED: timedelta(days=180), RelatedMode.LATEST: timedelta(days=14)}
 AGE_WEIGHT = {RelatedMode.BALANCED: 0.1, RelatedMode.LATEST: 0.6}  # the share of a score that age can take
+SPARE = 10  # of the newest that stand in, beyond those wanted: some are versions
 FALLBACK_REASON = Reason("newest", (), "")
 PINNED_REASON = Reason("pinned", (), PINNED)
 
@@ -97,8 +98,8 @@ class Recommender:
         hits, versions = _others(source, pinned_first(candidates.hits(), pinned), reader)
         fallback: Fallback | None = None
         if set(candidates.ids).isdisjoint(hit.id for hit in hits):
-            fallback, newest = _fallback(reader, article, visible, request.limit)
-            hits = pinned_first(newest, hits)
+            fallback, newest = _fallback(reader, article, visible, request.limit + SPARE)
+            hits, versions = _others(source, pinned_first(newest, hits), reader)
         hits = placed(hits, steered.pins)[: request.limit]
         found = reader.articles([hit.id for hit in hits])
         items = [

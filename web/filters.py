@@ -5,6 +5,7 @@ from datetime import datetime
 
 from flask import Flask
 
+from search.reasons import because_read
 from search.text.sentences import opening
 
 LONGEST_TASTE = 600  # characters: a long first paragraph, so that a body of only one is not given away
@@ -12,7 +13,7 @@ LONGEST_TASTE = 600  # characters: a long first paragraph, so that a body of onl
 
 def register_filters(app: Flask) -> None:
     """Makes the filters known to templates."""
-    for template_filter in (long_date, day_or_hour, listed, paragraphs, taste):
+    for template_filter in (long_date, day_or_hour, listed, paragraphs, taste, because_read):
         app.add_template_filter(template_filter)
 
 

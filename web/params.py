@@ -20,6 +20,7 @@ from search.request import (
     MOST_BOXED,
     MOST_HOT,
     MOST_HOT_DAYS,
+    MOST_RECOMMENDED,
     MOST_RELATED,
     MOST_SUGGESTIONS,
     MOST_TOPICS,
@@ -123,6 +124,12 @@ class TopicParams(_Params):
     limit: Whole = Field(20, ge=1, le=MOST_TOPICS, description=f"how many articles, 1 to {MOST_TOPICS}")
 
 
+class ForYouParams(_Params):
+    """`POST /widgets/recommend`."""
+
+    limit: Whole = Field(5, ge=1, le=MOST_RECOMMENDED, description=f"how many articles, 1 to {MOST_RECOMMENDED}")
+
+
 class BoxesParams(_Params):
     """`GET /api/articles/ID/widgets`."""
 
@@ -215,10 +222,10 @@ def _end(field: str, value: str) -> datetime:
     return datetime.combine(moment, time.max, UTC) if len(value.strip()) <= len("2026-05-10") else moment
 
 
-def json_body(request: Request) -> object:
-    """The JSON that a request carries. Raises InvalidValue where it is none."""
+def json_body(request: Request, *, is_plain: bool = False) -> object:
+    """The JSON that a request carries, whatever type it says if `is_plain`. Raises InvalidValue where it is none."""
     try:
-        return request.get_json()
+        return request.get_json(force=is_plain)
     except (BadRequest, RecursionError) as error:
         raise InvalidValue("body", request.get_data(as_text=True), "JSON in UTF-8") from error
 
@@ -252,7 +259,7 @@ def event_records(body: object) -> list[object]:
     return body["events"]
 
 
-def for_you_request(body: object, visible: Filters) -> ForYouRequest:
+def for_you_request(body: object, visible: Filters, limit: int = 10) -> ForYouRequest:
     """What a POST says was read, and how much is wanted. Raises InvalidValue for anything else."""
     if not isinstance(body, dict) or not isinstance(body.get("read"), list):
         raise InvalidValue("body", body, 'a JSON object {"read": [ids], "limit": a number}')
@@ -263,7 +270,7 @@ def for_you_request(body: object, visible: Filters) -> ForYouRequest:
         if not isinstance(id_, str):
             raise InvalidValue("read", id_, "ids, which are strings")
         check_id("read", id_)
-    limit = body.get("limit", ForYouRequest.__dataclass_fields__["limit"].default)
+    limit = body.get("limit", limit)
     if not isinstance(limit, int) or isinstance(limit, bool):
         raise InvalidValue("limit", limit, "a whole number")
     return ForYouRequest(body["read"], visible, limit)

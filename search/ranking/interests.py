@@ -16,7 +16,7 @@ from search.embedding.embedder import Vector, Vectors
 
 MOST_APART = 0.8  # what a merger may cost: two reads of this cosine distance are one interest (benchmarks.foryou)
 MOST_INTERESTS = 6  # the weightiest: each is one look into the index
-READS_HALF_LIFE = 20  # reads after which one counts half
+READS_HALF_LIFE = 40  # reads after which one counts half
 
 Floats = NDArray[np.float64]
 

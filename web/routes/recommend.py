@@ -7,7 +7,7 @@ from web.params import NoParams, for_you_request, json_body, read_params
 from web.present import answer
 from web.service import Service
 
-LARGEST_BODY = 200_000  # bytes: a hundred of the longest ids, in their most wasteful escapes
+LARGEST_READ = 200_000  # bytes: a hundred of the longest ids, in their most wasteful escapes
 
 
 def recommend_routes(service: Service) -> Blueprint:
@@ -17,7 +17,7 @@ def recommend_routes(service: Service) -> Blueprint:
     @blueprint.post("/api/recommend")
     def recommend() -> Response:
         read_params(NoParams, request.args)
-        request.max_content_length = LARGEST_BODY
+        request.max_content_length = LARGEST_READ
         asked = for_you_request(json_body(request), service.visible())
         with service.reads.turn():
             result = service.for_you.recommend(asked, service.signals.all())

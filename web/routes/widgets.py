@@ -2,12 +2,24 @@
 
 from dataclasses import replace
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from search.request import Filters, RelatedRequest, TopicsRequest
-from web.params import HotParams, TopicsParams, WidgetParams, hot_request, read_params
+from web.params import (
+    ForYouParams,
+    HotParams,
+    TopicsParams,
+    WidgetParams,
+    for_you_request,
+    hot_request,
+    json_body,
+    read_params,
+)
 from web.reading import Text, reads
+from web.routes.recommend import LARGEST_READ
 from web.service import Service
+
+ANY_PAGE = {"Access-Control-Allow-Origin": "*"}  # may read what is made of public articles and its own body
 
 
 def widget_routes(service: Service) -> Blueprint:
@@ -36,5 +48,14 @@ def widget_routes(service: Service) -> Blueprint:
         params = read_params(TopicsParams, request.args)
         result = service.topics.top(TopicsRequest(visible, params.limit), service.signals.all())
         return Text(render_template("topics.html", topics=result.topics))
+
+    @blueprint.post("/widgets/recommend")
+    def recommend() -> Response:
+        params = read_params(ForYouParams, request.args)
+        request.max_content_length = LARGEST_READ
+        asked = for_you_request(json_body(request, is_plain=True), service.visible(), params.limit)
+        with service.reads.turn():
+            items = service.for_you.recommend(asked, service.signals.all()).items
+        return Response(render_template("for_you.html", items=items), headers=ANY_PAGE)
 
     return blueprint

@@ -53,7 +53,7 @@ def test_what_is_null_or_empty_is_as_absent_and_a_pin_without_a_position_is_the_
         ({"kind": "PIN"}, "kind is 'PIN', allowed: pin, boost, bury, exclude"),
         ({"kind": ["pin"]}, "kind is ['pin'], allowed: pin, boost, bury, exclude"),
         ({"place": "front"}, "place is 'front', allowed: search, related, hot, topics, for-you, all"),
-        ({"place": None}, "place is None, allowed: search, related, hot, topics, all"),
+        ({"place": None}, "place is None, allowed: search, related, hot, topics, for-you, all"),
         ({"article": 7}, "article is 7, allowed: a string"),
         ({"article": None}, "article is None, allowed: a string"),
         ({"id": None}, "id is None, allowed: a string"),

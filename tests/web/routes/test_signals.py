@@ -216,7 +216,7 @@ def test_what_is_no_json_object_is_refused_and_so_is_what_is_too_large(newsroom:
     ("method", "path", "message"),
     [
         ("GET", "/api/signals?kind=pin", "parameter is 'kind', allowed: article, place"),
-        ("GET", "/api/signals?place=front", "place is 'front', allowed: search, related, hot, topics or all"),
+        ("GET", "/api/signals?place=front", "place is 'front', allowed: search, related, hot, topics, for-you or all"),
         ("GET", "/api/signals/audit?limit=0", "limit is '0', allowed: how many changes, 1 to 1000"),
         ("PUT", "/api/signals/top?wait=visible", "parameter is 'wait', allowed: none here"),
         ("DELETE", "/api/signals/top?by=Jo", "parameter is 'by', allowed: author"),

@@ -1,3 +1,4 @@
+import json
 import re
 
 import lxml.html
@@ -58,7 +59,7 @@ def test_an_article_makes_no_markup_of_the_box(newsroom: Newsroom) -> None:
 def test_the_script_asks_where_it_came_from_and_is_small(newsroom: Newsroom) -> None:
     script = newsroom.get("/static/widgets.js")
     assert script.mimetype == "text/javascript"
-    assert len(script.data) < 2048
+    assert len(script.data) < 3072
     assert "document.currentScript.src" in script.text
     assert re.findall(r"https?://", script.text.split("\n(")[1]) == []
 
@@ -80,3 +81,22 @@ def test_an_article_makes_no_markup_of_the_other_boxes(newsroom: Newsroom) -> No
     for path in ("/widgets/hot", "/widgets/topics"):
         box = lxml.html.fromstring(newsroom.get(path, limit=50).text)
         assert box.xpath("//script | //img | //@*[starts-with(name(), 'on')]") == []
+
+
+def test_the_box_for_a_reader_takes_what_was_read_as_plain_text_from_any_page(newsroom: Newsroom) -> None:
+    response = newsroom.client.post("/widgets/recommend?limit=1", data='{"read": ["ferry"]}', content_type="text/plain")
+    assert (response.status_code, response.headers["Access-Control-Allow-Origin"]) == (200, "*")
+    assert response.headers["Cache-Control"] == "no-store"
+    box = lxml.html.fromstring(response.text)
+    assert (box.findtext("h2"), box.get("class")) == ("For you", "broadsheet for-you")
+    (item,) = box.iter("li")
+    assert (item.findtext("p") or "").startswith("Because you read “")
+    assert newsroom.client.post("/widgets/recommend", data="[", content_type="text/plain").status_code == 400
+    assert newsroom.client.post("/widgets/recommend?limit=51", data='{"read": []}').status_code == 400
+
+
+def test_an_article_makes_no_markup_of_the_box_for_a_reader(newsroom: Newsroom) -> None:
+    told = json.dumps({"read": [HOSTILE.id]})
+    box = lxml.html.fromstring(newsroom.client.post("/widgets/recommend?limit=50", data=told).text)
+    assert box.xpath("//script | //img | //@*[starts-with(name(), 'on')]") == []
+    assert any(HOSTILE.title in (each.findtext("p") or "") for each in box.iter("li"))
