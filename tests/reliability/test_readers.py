@@ -95,10 +95,10 @@ def test_readers_get_whole_current_answers_while_editions_are_published_and_arti
         desk.publish(1)
         readers = [pool.submit(desk.read, number) for number in range(READERS)]
         try:
-            for edition in range(2, editions // 5 + 1):
+            for edition in range(2, editions // 2 + 1):
                 desk.publish(edition)
             files, megabytes = held()
-            for edition in range(editions // 5 + 1, editions + 1):
+            for edition in range(editions // 2 + 1, editions + 1):
                 desk.publish(edition)
             files_now, megabytes_now = held()
         finally:
