@@ -9,6 +9,7 @@ from indexer.clean.boilerplate import block_key, without_recurring
 from indexer.decide import WITHDRAWN, Add, Decision, Known, Skip, Update, Withdraw, content_hash, decide, decide_removal
 from indexer.item import Item, Refusal
 from indexer.ledger import Ledger
+from indexer.ledger_blocks import note_blocks, recurring_blocks
 from search.article import Article, ArticleId
 from search.errors import InvalidValue
 
@@ -107,7 +108,7 @@ def _pages_without_furniture(pages: dict[ArticleId, Item], ledger: Ledger) -> It
     for id_, page in pages.items():
         site = page.site or ""
         keys = [block_key(block) for block in page.blocks]
-        outdated |= dict.fromkeys(ledger.note_blocks(site, id_, keys), site)
+        outdated |= dict.fromkeys(note_blocks(ledger, site, id_, keys), site)
     for page in pages.values():
         yield _without_recurring(clean_article(page.record), page.site or "", ledger)
     for id_ in sorted(outdated.keys() - pages.keys()):
@@ -117,5 +118,5 @@ def _pages_without_furniture(pages: dict[ArticleId, Item], ledger: Ledger) -> It
 
 def _without_recurring(article: Article, site: str, ledger: Ledger) -> Article:
     blocks = article.body.split("\n\n")
-    recurring = ledger.recurring_blocks(site, [block_key(block) for block in blocks])
+    recurring = recurring_blocks(ledger, site, [block_key(block) for block in blocks])
     return replace(article, body="\n\n".join(without_recurring(blocks, recurring)))

@@ -38,7 +38,6 @@ from search.errors import Corrupt, Unavailable
 
 BUSY_TIMEOUT = 30_000  # milliseconds to wait for another connection's transaction
 POLL_SECONDS = 0.01
-RECURRENCE = 3  # pages of a site that carry a block: from here on it is the site's and not the article's
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,28 +174,6 @@ class Ledger:
         with self._connection():
             rows = self._db.execute(HIDDEN, (token, now.timestamp()))
             return frozenset(id_ for (id_,) in rows)
-
-    def note_blocks(self, site: str, page: ArticleId, blocks: Sequence[bytes]) -> set[ArticleId]:
-        """Remembers which paragraphs a page carries, its lead first, in place of what it carried before.
-
-        Returns the pages that share a paragraph with it which has just come to recur: they were cleaned too early.
-        """
-        with self.transaction():
-            self._db.execute("DELETE FROM page_blocks WHERE site = ? AND page = ?", (site, page))
-            rows = [(site, block, page, blocks[0]) for block in dict.fromkeys(blocks)]
-            self._db.executemany("INSERT INTO page_blocks VALUES (?, ?, ?, ?)", rows)
-            just = [block for block in blocks if self._stories_with(site, block) == RECURRENCE]
-            query = "SELECT page FROM page_blocks WHERE site = ? AND block = ?"
-            return {other for block in just for (other,) in self._db.execute(query, (site, block))}
-
-    def recurring_blocks(self, site: str, blocks: Iterable[bytes]) -> frozenset[bytes]:
-        """Those of the paragraphs that stand on pages of three or more stories: the site's, not an article's."""
-        with self._connection():
-            return frozenset(block for block in blocks if self._stories_with(site, block) >= RECURRENCE)
-
-    def _stories_with(self, site: str, block: bytes) -> int:
-        query = "SELECT count(*) FROM (SELECT DISTINCT lead FROM page_blocks WHERE site = ? AND block = ? LIMIT ?)"
-        return int(self._db.execute(query, (site, block, RECURRENCE + 1)).get)
 
     def rows(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
         """All rows that one statement answers: for the ledger's own files, which hold all SQL there is."""

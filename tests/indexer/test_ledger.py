@@ -1,6 +1,6 @@
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -330,52 +330,3 @@ def test_a_new_ledger_can_be_opened_by_many_at_once(tmp_path: Path) -> None:
         in_threads(write, "abcd")
         with Ledger(file) as ledger:
             assert ledger.count() == 4
-
-
-SITE = "gannet.example"
-PLEA, FOOTER = b"subscribe now", b"all rights reserved"
-
-
-def note(ledger: Ledger, page: ArticleId, blocks: Sequence[bytes], site: str = SITE) -> set[ArticleId]:
-    return ledger.note_blocks(site, page, blocks)
-
-
-def test_a_block_recurs_once_pages_of_three_stories_carry_it(ledger: Ledger) -> None:
-    assert note(ledger, "a", [b"lead a", PLEA]) == set()
-    assert note(ledger, "b", [b"lead b", PLEA, FOOTER]) == set()
-    assert ledger.recurring_blocks(SITE, [PLEA]) == frozenset()
-    assert note(ledger, "c", [b"lead c", FOOTER, PLEA]) == {"a", "b", "c"}
-    assert ledger.recurring_blocks(SITE, [PLEA, FOOTER, b"lead c", b"new"]) == {PLEA}
-
-
-def test_pages_cleaned_before_a_block_recurred_are_told_just_once(ledger: Ledger) -> None:
-    for page in "abc":
-        note(ledger, page, [b"lead " + page.encode(), PLEA])
-    assert note(ledger, "d", [b"lead d", PLEA]) == set()
-
-
-def test_versions_of_a_story_share_its_lead_and_count_as_one(ledger: Ledger) -> None:
-    for page in "abcdef":
-        assert note(ledger, page, [b"the lead", b"the story", PLEA]) == set()
-    assert ledger.recurring_blocks(SITE, [b"the lead", b"the story", PLEA]) == frozenset()
-
-
-def test_a_page_read_again_counts_once_and_by_what_it_carries_now(ledger: Ledger) -> None:
-    for _ in range(3):
-        note(ledger, "a", [b"lead a", PLEA, PLEA])
-    note(ledger, "b", [b"lead b", PLEA])
-    note(ledger, "c", [b"lead c", PLEA])
-    assert ledger.recurring_blocks(SITE, [PLEA]) == {PLEA}
-    note(ledger, "a", [b"lead a"])
-    assert ledger.recurring_blocks(SITE, [PLEA]) == frozenset()
-
-
-def test_what_recurs_on_one_site_says_nothing_of_another(ledger: Ledger) -> None:
-    for page in "abc":
-        note(ledger, page, [b"lead " + page.encode(), PLEA])
-    assert ledger.recurring_blocks("other.example", [PLEA]) == frozenset()
-    assert note(ledger, "z", [b"lead z", PLEA], "other.example") == set()
-
-
-def test_a_page_without_blocks_is_no_error(ledger: Ledger) -> None:
-    assert note(ledger, "a", []) == set()
