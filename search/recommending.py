@@ -36,6 +36,7 @@ SHARED_WORDS = 5  # that a reason names
 BACKGROUND_AGE = timedelta(days=1)  # that background is older than the article, at least
 HALF_LIFE = {RelatedMode.BALANCED: timedelta(days=180), RelatedMode.LATEST: timedelta(days=14)}
 AGE_WEIGHT = {RelatedMode.BALANCED: 0.1, RelatedMode.LATEST: 0.6}  # the share of a score that age can take
+SPARE = 10  # of the newest that stand in, beyond those wanted: some are versions
 FALLBACK_REASON = Reason("newest", (), "")
 PINNED_REASON = Reason("pinned", (), PINNED)
 
@@ -97,8 +98,8 @@ class Recommender:
         best = _others(source, pinned_first(weighed(ranked, steered.factors), pinned), reader)
         fallback: Fallback | None = None
         if all(each.is_pinned and not each.parts for each in best):
-            fallback, newest = _fallback(reader, article, visible, request.limit)
-            best = pinned_first(newest, [each.hit for each in best])
+            fallback, newest = _fallback(reader, article, visible, request.limit + SPARE)
+            best = _others(source, pinned_first(newest, [each.hit for each in best]), reader)
         best = placed(best, steered.pins)[: request.limit]
         found = reader.articles([each.hit.id for each in best])
         items = [

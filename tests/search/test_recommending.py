@@ -80,6 +80,14 @@ def test_what_is_off_topic_is_not_related() -> None:
     assert len(ids) < 20
 
 
+def test_what_stands_in_holds_no_version_twice() -> None:
+    lone = article("lone", "zeta eta")
+    copies = [article(f"copy{n}", "theta iota", published=NOW - timedelta(hours=n)) for n in range(3)]
+    other = article("other", "kappa", published=NOW - timedelta(days=1))
+    found = recommender([lone, *copies, other]).related(RelatedRequest("lone", Filters(NOW), 2))
+    assert (found.fallback, [item.article.id for item in found.items]) == ("newest", ["copy0", "other"])
+
+
 def test_where_nothing_is_on_topic_the_newest_of_the_section_stand_in_and_then_of_all() -> None:
     lone = article("lone", "zeta eta", section="Arts")
     others = [
