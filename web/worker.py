@@ -4,6 +4,7 @@ import atexit
 import gc
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 from datetime import UTC, datetime
@@ -26,6 +27,10 @@ STOP_SECONDS = 5.0  # for a build to end when the service does
 def application() -> Flask:
     """The service over the HOME of the environment, its model loading; what the server's worker process calls."""
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
+    noted, note = os.pipe()
+    os.set_blocking(note, False)
+    signal.set_wakeup_fd(note, warn_on_full_buffer=False)
+    threading.Thread(target=_signal_main_thread, args=(noted,), name="signals", daemon=True).start()
     sys.setswitchinterval(SWITCH_SECONDS)
     settings = read_settings()
     embedder = LoadingEmbedder(lambda: _settled(open_embedder(settings)))
@@ -50,6 +55,12 @@ def _leave(intake: Intake, publisher: Publisher) -> None:
     publisher.stop(STOP_SECONDS)
     sys.stderr.flush()
     os._exit(0)  # a build that is cut off publishes nothing; what was acknowledged is in the ledger
+
+
+def _signal_main_thread(noted: int) -> None:
+    """Gives the main thread the first signal that any thread was given: it alone handles them, and else sleeps on."""
+    number = os.read(noted, 1)[0]
+    signal.pthread_kill(threading.main_thread().ident or 0, number)
 
 
 def _end_with_parent() -> None:

@@ -27,6 +27,7 @@ BODIES = {
     "Draft": {"title": "More rain"},
     "SignalRecord": {"kind": "pin", "article": "rain", "place": "all"},
     "Events": {"events": [{"type": "view", "article": "rain", "visitor": "v"}, {"type": "look"}]},
+    "Read": {"read": ["rain"]},
 }
 METHODS = {"GET", "PUT", "POST", "DELETE", "PATCH"}
 
