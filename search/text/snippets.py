@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import islice
 
 from search.article import Article
 from search.result import Highlights
@@ -28,14 +29,14 @@ class Mark:
 class Sought:
     """The index terms that are marked wherever they stand, and the runs of terms that are where they stand whole.
 
-    `initials` are terms of stop words, as IT: they are marked where the text has them in capitals too. `letters` are
-    what all that is sought begins with, small and capital.
+    `initials` are terms of stop words, as IT: they are marked where the text has them in capitals too. `likely` finds
+    the words that begin with the letters of what is sought, or with one that may have an accent; None if nothing is.
     """
 
     terms: frozenset[str]
     runs: Sequence[Sequence[str]]
     initials: frozenset[str]
-    letters: frozenset[str]
+    likely: re.Pattern[str] | None
 
 
 def sought(wanted: Sequence[str], analyzer: Analyzer, beside: Sequence[str] = ()) -> Sought:
@@ -45,9 +46,10 @@ def sought(wanted: Sequence[str], analyzer: Analyzer, beside: Sequence[str] = ()
     words = analyzer.content_words(wanted)
     terms = frozenset(map(analyzer.term, words))
     initials = [word for word in words if len(word) > 1 and word.isupper() and analyzer.is_stop_word(word)]
-    letters = {term[0] for term in (*terms, *(run[0] for run in runs))}
-    both_cases = frozenset(letters | {letter.upper() for letter in letters})
-    return Sought(terms, runs, frozenset(map(analyzer.term, initials)), both_cases)
+    letters = {term[0] for term in (*terms, *(run[0] for run in runs))}  # stems keep the first letters of words
+    both_cases = "".join(sorted(letters | {letter.upper() for letter in letters}))
+    likely = re.compile(rf"(?<![^\W_])(?:[{both_cases}]|[^\W_\x00-\x7f])[^\W_]*") if letters else None
+    return Sought(terms, runs, frozenset(map(analyzer.term, initials)), likely)
 
 
 def highlights(article: Article, sought: Sought, analyzer: Analyzer) -> Highlights:
@@ -65,26 +67,26 @@ def highlights(article: Article, sought: Sought, analyzer: Analyzer) -> Highligh
 
 def find_marks(text: str, sought: Sought, analyzer: Analyzer) -> list[Mark]:
     """Every word and run of words of the text that the index would hold as what is sought, none within another."""
-    letters = sought.letters
     found: list[Mark] = []
-    words = list(WORD.finditer(text)) if letters else []
-    for place, match in enumerate(words):
-        letter = text[match.start()]
-        if letter not in letters and letter.isascii():
-            continue  # stems keep their first letter: most words end here
+    for match in sought.likely.finditer(text) if sought.likely else ():
         if found and match.start() < found[-1].end:
             continue
         term = analyzer.term(match[0])
-        run = next((run for run in sought.runs if run[0] == term and _is_at(words, place, run, analyzer)), None)
+        run = next(
+            (mark for run in sought.runs if run[0] == term and (mark := _run_at(text, match, run, analyzer))), None
+        )
         if run:
-            found.append(Mark(match.start(), words[place + len(run) - 1].end(), " ".join(run)))
+            found.append(run)
         elif term in sought.terms and (term not in sought.initials or match[0].isupper()):
             found.append(Mark(match.start(), match.end(), term))
     return found
 
 
-def _is_at(words: Sequence[re.Match[str]], place: int, run: Sequence[str], analyzer: Analyzer) -> bool:
-    return list(run) == [analyzer.term(word[0]) for word in words[place : place + len(run)]]
+def _run_at(text: str, first: re.Match[str], run: Sequence[str], analyzer: Analyzer) -> Mark | None:
+    """The run of terms, where it begins with this word."""
+    words = list(islice(WORD.finditer(text, first.start()), len(run)))
+    is_there = list(run) == [analyzer.term(word[0]) for word in words]
+    return Mark(first.start(), words[-1].end(), " ".join(run)) if is_there else None
 
 
 def best_passage(text: str, marks: Sequence[Mark]) -> tuple[int, int]:

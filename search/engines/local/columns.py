@@ -6,7 +6,7 @@ tombstone. The arrays of a generation are written once and never change.
 
 import io
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import BinaryIO, Self
@@ -64,6 +64,11 @@ class Columns:
     def number_of(self) -> dict[ArticleId, int]:
         """The number of every living article."""
         return {self.ids[number]: number for number in np.flatnonzero(self.is_alive).tolist()}
+
+    def numbers_of(self, ids: Iterable[ArticleId]) -> list[int]:
+        """The numbers of those of the articles that are alive, in the order given."""
+        number_of = self.number_of
+        return [number_of[id_] for id_ in ids if id_ in number_of]
 
     @cached_property
     def by_date(self) -> Numbers:
@@ -148,8 +153,7 @@ class Columns:
         now = microseconds(filters.now)
         limited = self._limited_in_time
         out = limited[(self.embargo_until[limited] > now) | (self.expires_at[limited] <= now)]
-        named = [self.number_of[id_] for id_ in filters.without_ids if id_ in self.number_of]
-        return np.union1d(out, np.array(named, dtype=np.int32))
+        return np.union1d(out, np.array(self.numbers_of(filters.without_ids), dtype=np.int32))
 
     def matching(self, filters: Filters) -> Mask:
         """Which numbers the filters allow, their phrases and exclusions aside."""

@@ -113,12 +113,12 @@ class LocalReader:
 
     def score_text(self, question: Question, ids: Sequence[ArticleId]) -> Mapping[ArticleId, float]:
         """How these articles answer a weighted question, by BM25; those that hold nothing of it are left out."""
-        numbers = [self.columns.number_of[id_] for id_ in ids if id_ in self.columns.number_of]
+        numbers = self.columns.numbers_of(ids)
         return {self.columns.ids[number]: score for number, score in self._lexical.score(question, numbers)}
 
     def score_vector(self, vector: Vector, ids: Sequence[ArticleId]) -> Mapping[ArticleId, float]:
         """The cosines of the nearest passages of these articles."""
-        numbers = sorted(self.columns.number_of[id_] for id_ in ids if id_ in self.columns.number_of)
+        numbers = sorted(self.columns.numbers_of(ids))
         if not numbers:
             return {}
         starts, counts = self.columns.first_row[numbers], self.columns.passages[numbers]
@@ -131,7 +131,7 @@ class LocalReader:
         self, words: Sequence[str], ids: Sequence[ArticleId], instead: Mapping[str, Sequence[str]] = NONE_INSTEAD
     ) -> Mapping[ArticleId, float]:
         """What share of the words these articles hold, each word weighed by its idf, 0 to 1; 0 is left out."""
-        numbers = [self.columns.number_of[id_] for id_ in ids if id_ in self.columns.number_of]
+        numbers = self.columns.numbers_of(ids)
         return {self.columns.ids[number]: share for number, share in self._lexical.coverage(words, instead, numbers)}
 
     def likeness(self) -> Likeness:
@@ -171,7 +171,7 @@ class LocalReader:
 
     def among(self, ids: Collection[ArticleId], filters: Filters) -> list[Hit]:
         """Those of these articles that the filters allow, newest first."""
-        numbers = [self.columns.number_of[id_] for id_ in ids if id_ in self.columns.number_of]
+        numbers = self.columns.numbers_of(ids)
         allowed = self._allowed(filters) if numbers else np.zeros(0, dtype=np.bool_)
         return sorted((self._hit(number, 0.0) for number in numbers if allowed[number]), key=in_order)
 
@@ -193,12 +193,13 @@ class LocalReader:
 
         The weight is BM25's of a text of average length: idf × tf × (k1 + 1) / (tf + k1).
         """
-        words = [word for word in split_words(text[:LONGEST_LIKENESS]) if len(word) > 1]
-        first_form: dict[str, str] = {}
-        for word in words:
-            if not self._analyzer.is_stop_word(word):
-                first_form.setdefault(self._analyzer.term(word), word)
-        frequency = Counter(self._analyzer.term(word) for word in words)
+        first_form, frequency = dict[str, str](), Counter[str]()
+        for word, count in Counter(split_words(text[:LONGEST_LIKENESS])).items():
+            if len(word) > 1:
+                term = self._analyzer.term(word)
+                frequency[term] += count
+                if not self._analyzer.is_stop_word(word):
+                    first_form.setdefault(term, word)
         total = self.manifest.articles
         weight = {
             term: saturated(frequency[term]) * math.log((total + 1) / (self._lexical.articles_with(term) + 0.5))
@@ -218,12 +219,12 @@ class LocalReader:
 
     def articles(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, Article]:
         """The articles themselves; unknown ids are left out."""
-        numbers = [self.columns.number_of[id_] for id_ in ids if id_ in self.columns.number_of]
+        numbers = self.columns.numbers_of(ids)
         return {article.id: article for article in self._lexical.articles(numbers)}
 
     def sections(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, str]:
         """The sections of these articles, as `facet_key` writes them; those that have none are left out."""
-        numbers = [self.columns.number_of[id_] for id_ in ids if id_ in self.columns.number_of]
+        numbers = self.columns.numbers_of(ids)
         codes = self.columns.section[numbers].tolist()
         names = self.columns.labels
         prefix = len(label("section", ""))
@@ -231,7 +232,7 @@ class LocalReader:
 
     def tags(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, Sequence[str]]:
         """The tags of these articles, as `facet_key` writes them, in order; those that have none are left out."""
-        numbers = [self.columns.number_of[id_] for id_ in ids if id_ in self.columns.number_of]
+        numbers = self.columns.numbers_of(ids)
         prefix = label("tag", "")
         tags = {
             self.columns.ids[number]: sorted(
@@ -258,7 +259,7 @@ class LocalReader:
 
     def vectors(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, Vector]:
         """The vectors of their leads; unknown ids are left out."""
-        numbers = sorted(self.columns.number_of[id_] for id_ in ids if id_ in self.columns.number_of)
+        numbers = sorted(self.columns.numbers_of(ids))
         if not numbers:
             return {}
         leads = vectors_at(self.segments, self.columns.first_row[numbers])
