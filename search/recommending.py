@@ -20,7 +20,7 @@ from search.ranking.freshness import MICROSECOND, aged, freshness
 from search.ranking.fusion import CANDIDATES, fuse, pooled
 from search.ranking.hubness import HUBNESS_WEIGHT, hubness
 from search.ranking.popularity import Popularity, read, unread
-from search.ranking.threshold import evidence, evidence_floor
+from search.ranking.threshold import evidence, evidence_floor, undecided
 from search.ranking.versions import Versions, folded
 from search.reasons import PINNED, reason
 from search.request import Filters, RelatedMode, RelatedRequest
@@ -119,8 +119,9 @@ class Recommender:
         cosines: Mapping[ArticleId, float] = {}
         if source.vector is not None:
             cosines = reader.score_vector(source.vector, near.ids)
-            coverage = near.column(reader.coverage(words, near.ids), 0.0)
-            near = near.chosen(evidence(near.column(cosines, 0.0), coverage) >= evidence_floor(reader.likeness()))
+            own, floor = near.column(cosines, 0.0), evidence_floor(reader.likeness())
+            coverage = near.column(reader.coverage(words, near.chosen(undecided(own, floor)).ids), 0.0)
+            near = near.chosen(evidence(own, coverage) >= floor)
         if not near:
             return near, cosines
         judged = {"lexical": reader.score_text(self._question(source), near.ids)}

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from statistics import NormalDist
 
 import numpy as np
+from numpy.typing import NDArray
 
 from search.embedding.embedder import Vector
 from search.engines.engine import Likeness
@@ -60,6 +61,15 @@ def answer_floor(likeness: Likeness, query: Vector, *, is_heard: bool) -> float:
 def evidence(cosines: Scores, coverage: Scores) -> Scores:
     """How much speaks for articles: the cosine of its nearest passage, and the share of the words that it holds."""
     return cosines + COVERAGE_WEIGHT * coverage
+
+
+def undecided(cosines: Scores, floor: float) -> NDArray[np.bool_]:
+    """For which articles it hangs on their words whether they reach the floor.
+
+    >>> undecided(np.array([0.6, 0.4, 0.1]), floor=0.5).tolist()
+    [False, True, False]
+    """
+    return (cosines < floor) & (evidence(cosines, np.ones_like(cosines)) >= floor)
 
 
 def is_answered(cosines: Scores, coverage: Scores, floor: float) -> bool:

@@ -14,8 +14,10 @@ from search.ranking.threshold import (
     TOPICALITY_WEIGHT,
     above_floor,
     answer_floor,
+    evidence,
     evidence_floor,
     is_answered,
+    undecided,
 )
 from search.result import Hit
 
@@ -82,3 +84,12 @@ def test_more_evidence_never_silences_an_answer(known: list[tuple[float, float]]
     if is_answered(cosines, coverage, floor):
         assert is_answered(np.append(cosines, 0.5), np.append(coverage, 0.5), floor)
         assert is_answered(cosines, coverage, floor / 2)
+
+
+@given(shares, st.floats(0, 1.5))
+def test_words_are_asked_of_all_those_and_only_those_that_they_can_bring_to_the_floor(
+    known: list[tuple[float, float]], floor: float
+) -> None:
+    cosines, coverage = (column(*values) for values in zip(*known, strict=True))
+    asked = np.where(undecided(cosines, floor), coverage, 0.0)
+    assert (evidence(cosines, asked) >= floor).tolist() == (evidence(cosines, coverage) >= floor).tolist()
