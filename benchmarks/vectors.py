@@ -66,7 +66,7 @@ def main() -> None:
         print(json.dumps(grown(name, int(effort), Path(work))))
         return
     vectors, queries = held_out(arguments.home / "ledger.sqlite3", arguments.rows)
-    work = arguments.work / str(len(vectors))
+    work = (arguments.work / str(len(vectors))).resolve()  # ScaNN writes where it is into its files
     peers = {name: opened(name, work, vectors) for name in arguments.peers.split(",")}
     rows = compared(peers, vectors, queries)
     filtered = under_filters(peers["broadsheet"], vectors, queries) if "broadsheet" in peers else []
