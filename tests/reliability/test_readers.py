@@ -115,5 +115,5 @@ def test_readers_get_whole_current_answers_while_editions_are_published_and_arti
     assert megabytes_now <= megabytes + GROWTH_MEGABYTES, "memory grows"
     reader = desk.newsroom.app.extensions["broadsheet"].engine.reader()
     assert len(list((tmp_path / "index" / reader.generation / "lexical").glob("*.store"))) <= editions // 5
-    assert sum(segment.has_graph for segment in reader.segments) > 1, "no vectors were merged in the background"
+    assert any(segment.has_graph for segment in reader.segments), "no vectors were merged in the background"
     print(f"{sum(answers):,} answers; open files {files} then {files_now}; MB {megabytes} then {megabytes_now}")

@@ -5,13 +5,11 @@ Where there is no browser, this is skipped.
 
 import http.server
 import json
-import shutil
-import subprocess
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-import lxml.html
 import pytest
 
 from indexer.cli.group import now
@@ -22,14 +20,10 @@ from indexer.ledger_report import ReportStore
 from indexer.reporting.rate import Rate
 from indexer.reporting.report import Report, read_report
 from search.result import EPOCH
+from tests.web.chromium import CHROMIUM, chromium
 from tests.web.newsroom import eventually
 from tests.web.test_serving import Service, started
 
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync --virtual-time-budget=10000 --timeout=20000"
-).split()
 PAGE = """<!doctype html><title>A CMS</title>
 <script src="{service}/static/widgets.js" defer></script>
 <related-articles id="plain" article="bridge"></related-articles>
@@ -38,7 +32,7 @@ PAGE = """<!doctype html><title>A CMS</title>
  opening"></related-articles>
 <related-articles id="unknown" article="nothing">Nothing yet</related-articles>
 """
-pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium here")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
 
 
 @pytest.fixture(scope="module")
@@ -55,30 +49,34 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     service.stop()
 
 
-def rendered(folder: Path, address: str, *flags: str) -> lxml.html.HtmlElement:
-    """The page as the browser has it once its scripts have run."""
-    command = [BROWSER or "", *FLAGS, *flags, f"--user-data-dir={folder}", "--dump-dom", address]
-    output = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
-    return lxml.html.fromstring(output)
+@contextmanager
+def serving(handler: type[http.server.BaseHTTPRequestHandler]) -> Iterator[str]:
+    """The address of a site of another origin than the service's."""
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as site:
+        threading.Thread(target=site.serve_forever, daemon=True).start()
+        yield f"http://localhost:{site.server_port}/"
+        site.shutdown()
 
 
 def test_one_script_tag_puts_related_articles_into_a_page_of_another_origin(service: Service, tmp_path: Path) -> None:
     home = f"http://127.0.0.1:{service.port}"
-    page = PAGE.format(service=home).encode()
+    body = PAGE.format(service=home).encode()
 
     class Cms(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.send_response(200)
             self.send_header("Content-Type", "text/html; charset=utf-8")
             self.end_headers()
-            self.wfile.write(page)
+            self.wfile.write(body)
 
         def log_message(self, *arguments: object) -> None: ...
 
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Cms) as cms:
-        threading.Thread(target=cms.serve_forever, daemon=True).start()
-        document = rendered(tmp_path, f"http://localhost:{cms.server_port}/")
-        cms.shutdown()
+    with serving(Cms) as address, chromium(tmp_path / "profile") as browser:
+        page = browser.open(address).waited_for(
+            "document.querySelector('#one a') && document.querySelector('#plain a')"
+        )
+        page.rest(0.5)  # what comes to be empty stays so
+        document = page.document()
     boxes = {box.get("id"): box for box in document.iter("related-articles")}
     related = service.ask("GET", "/api/articles/bridge/related")[1]["items"]
     offered = [(item["title"], f"{home}/articles/{item['id']}") for item in related]
@@ -91,13 +89,18 @@ def test_one_script_tag_puts_related_articles_into_a_page_of_another_origin(serv
 
 PERSON = ("--user-agent=Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0", "--window-size=1280,2000")  # headless: a robot
 ONE = {1: Rate(0, 1)}
+TOLD_SECONDS = 3  # the script waits for one before it tells
 
 
-def report(home: Path, searches: int) -> Report:
-    """What the ledger has of readers, once it has so many searches."""
+def report(home: Path, searches: int, places: int = 0) -> Report:
+    """What the ledger has of readers, once it has so many searches, and links seen in so many places."""
     with Ledger(home / "ledger.sqlite3") as ledger:
-        assert eventually(lambda: read_report(ReportStore(ledger), now(), 1).searches.searches >= searches)
-        return read_report(ReportStore(ledger), now(), 1)
+
+        def told() -> Report:
+            return read_report(ReportStore(ledger), now(), 1)
+
+        assert eventually(lambda: told().searches.searches >= searches and len(told().places) >= places), told()
+        return told()
 
 
 @pytest.fixture
@@ -118,11 +121,12 @@ def quiet(home: Path) -> Iterator[Service]:
 
 def test_our_pages_tell_what_a_reader_searched_saw_and_viewed(quiet: Service, home: Path, tmp_path: Path) -> None:
     address = f"http://127.0.0.1:{quiet.port}"
-    document = rendered(tmp_path / "a", f"{address}/articles/bridge", *PERSON)
-    assert len(document.xpath("//*[@data-place='related']/li")) == 1
-    rendered(tmp_path / "b", f"{address}/search?q=harbour+bridge", *PERSON)
-    rendered(tmp_path / "c", f"{address}/search?q=zeppelin&mode=lexical", *PERSON)
-    told = report(home, 2)
+    with chromium(tmp_path / "profile", *PERSON) as browser:
+        page = browser.open(f"{address}/articles/bridge")
+        assert page.value("document.querySelectorAll('[data-place=related] > li').length") == 1
+        for query in ("q=harbour+bridge", "q=zeppelin&mode=lexical"):
+            browser.open(f"{address}/search?{query}")
+        told = report(home, 2, places=2)
     assert told.searches == Outcomes(searches=2, unanswered=1)
     positions = {each.place: dict(each.positions) for each in told.places}
     assert positions["search"] == {1: Rate(0, 1), 2: Rate(0, 1)}
@@ -132,7 +136,8 @@ def test_our_pages_tell_what_a_reader_searched_saw_and_viewed(quiet: Service, ho
 
 
 def test_a_robot_with_a_browser_is_not_counted(quiet: Service, home: Path, tmp_path: Path) -> None:
-    rendered(tmp_path / "a", f"http://127.0.0.1:{quiet.port}/search?q=harbour+bridge")
+    with chromium(tmp_path / "profile") as browser:
+        browser.open(f"http://127.0.0.1:{quiet.port}/search?q=harbour+bridge").rest(TOLD_SECONDS)
     status, _ = quiet.ask("POST", "/api/events", {"events": [{"type": "search", "visitor": "v", "query": "ferry"}]})
     assert status == 202
     assert report(home, 1).searches == Outcomes(searches=1)
@@ -173,10 +178,8 @@ def told_by(page: str, folder: Path) -> list[dict[str, object]]:
 
         def log_message(self, *arguments: object) -> None: ...
 
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Site) as site:
-        threading.Thread(target=site.serve_forever, daemon=True).start()
-        rendered(folder, f"http://localhost:{site.server_port}/")
-        site.shutdown()
+    with serving(Site) as address, chromium(folder / "profile") as browser:
+        browser.open(address).rest(TOLD_SECONDS)
     return events
 
 
