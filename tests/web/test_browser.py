@@ -124,8 +124,10 @@ def test_our_pages_tell_what_a_reader_searched_saw_and_viewed(quiet: Service, ho
     with chromium(tmp_path / "profile", *PERSON) as browser:
         page = browser.open(f"{address}/articles/bridge")
         assert page.value("document.querySelectorAll('[data-place=related] > li').length") == 1
-        for query in ("q=harbour+bridge", "q=zeppelin&mode=lexical"):
-            browser.open(f"{address}/search?{query}")
+        report(home, 0, places=1)  # the next tab hides this one, and nobody sees what is hidden
+        browser.open(f"{address}/search?q=harbour+bridge")
+        report(home, 1, places=2)
+        browser.open(f"{address}/search?q=zeppelin&mode=lexical")
         told = report(home, 2, places=2)
     assert told.searches == Outcomes(searches=2, unanswered=1)
     positions = {each.place: dict(each.positions) for each in told.places}
