@@ -16,6 +16,7 @@ from search.errors import Corrupt
 
 BATCH_PIECES = 2_048  # of a padded batch: 8 long passages; more is no faster and takes 4 MB a passage
 FIT = 0.999  # cosine to the reference that every sample reaches
+WIDTH = 16  # pieces that a query is padded to: where its width is the last one's, OpenVINO need not plan anew
 CPU = {"PERFORMANCE_HINT": "THROUGHPUT"}  # a stream a core: docs/performance.md
 
 
@@ -31,7 +32,8 @@ class CompiledEmbedder:
         self.identity = identity
         keep_numpy_to_one_thread()
         try:
-            self._load(folder, manifest.longest)
+            self._longest = manifest.longest
+            self._load(folder)
             alone = np.concatenate([self.embed([text]) for text in manifest.samples])
             likeness = np.sum(alone * unit(_samples(folder)), axis=1)
         except Exception as error:  # whatever foreign files can make these libraries raise
@@ -39,11 +41,11 @@ class CompiledEmbedder:
         if not np.all(likeness >= FIT):  # so that NaN is refused too
             raise Corrupt(f"the compiled encoder in {folder} has cosine {likeness.min():.4f} to the model, not {FIT}")
 
-    def _load(self, folder: Path, longest: int) -> None:
+    def _load(self, folder: Path) -> None:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._padding = int((self._tokenizer.padding or {}).get("pad_id", 0))
         self._tokenizer.no_padding()  # the file may say to pad every text, and to cut it elsewhere than the model does
-        self._tokenizer.enable_truncation(longest)
+        self._tokenizer.enable_truncation(self._longest)
         self._model = openvino.Core().compile_model(str(folder / "model.xml"), "CPU", CPU)
         self._dimensions = self._model.output(0).get_partial_shape()[1].get_length()
         streams = self._model.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")
@@ -54,7 +56,9 @@ class CompiledEmbedder:
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One unit vector a text, in order. Texts longer than the model reads are cut by its tokenizer."""
         if len(texts) == 1:
-            return unit(self._run_one(padded([self._tokenizer.encode(texts[0]).ids], [0], self._padding)))
+            pieces = self._tokenizer.encode(texts[0]).ids
+            width = min(-(-len(pieces) // WIDTH) * WIDTH, self._longest)
+            return unit(self._run_one(padded([pieces], [0], self._padding, width)))
         return unit(self._run_all([encoding.ids for encoding in self._tokenizer.encode_batch_fast(list(texts))]))
 
     def _run_one(self, inputs: Sequence[NDArray[np.int64]]) -> Vectors:
@@ -99,14 +103,16 @@ def batched(pieces: Sequence[Sequence[int]], most: int) -> Iterator[list[int]]:
 
 
 def padded(
-    pieces: Sequence[Sequence[int]], batch: Sequence[int], padding: int
+    pieces: Sequence[Sequence[int]], batch: Sequence[int], padding: int, width: int = 0
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Piece ids and attention mask of a batch, each of shape (texts, pieces of the longest).
+    """Piece ids and attention mask of a batch, each of shape (texts, pieces of the longest, `width` at least).
 
     >>> [each.tolist() for each in padded([[7], [8, 9]], [1, 0], padding=0)]
     [[[8, 9], [7, 0]], [[1, 1], [1, 0]]]
+    >>> [each.tolist() for each in padded([[7]], [0], padding=0, width=3)]
+    [[[7, 0, 0]], [[1, 0, 0]]]
     """
-    shape = len(batch), max(len(pieces[index]) for index in batch)
+    shape = len(batch), max(width, *(len(pieces[index]) for index in batch))
     ids, mask = np.full(shape, padding, dtype=np.int64), np.zeros(shape, dtype=np.int64)
     for row, index in enumerate(batch):
         ids[row, : len(pieces[index])] = pieces[index]
