@@ -164,10 +164,15 @@ class Columns:
             for name in group:
                 carriers[self.carriers.get(name, np.empty(0, dtype=np.int32))] = True
             mask &= carriers
-        first, last = date_range(filters)
-        if (first, last) != (UNKNOWN_TIME, NEVER):
-            mask &= (self.published >= first) & (self.published <= last)
+        if limits := self.limits(filters):
+            mask &= (self.published >= limits[0]) & (self.published <= limits[1])
         return mask
+
+    def limits(self, filters: Filters) -> tuple[int, int] | None:
+        """The first and the last time that the filters allow; None where no living article lies outside."""
+        first, last = date_range(filters)
+        times = self.times_ascending
+        return (first, last) if len(times) and (times[0] < first or last < times[-1]) else None
 
     def write(self, stream: BinaryIO) -> None:
         """Writes the columns as an .npz file; strings as lines of UTF-8, which ids and labels cannot break."""

@@ -15,12 +15,12 @@ from tantivy import FieldType, Occur, Query
 
 from search.article import Article, ArticleId, from_json, to_json
 from search.engines.engine import Question
-from search.engines.local.columns import NEVER, Columns, Numbers, date_range
+from search.engines.local.columns import Columns, Numbers
 from search.engines.local.filters import labels_of, wanted_labels
 from search.engines.local.titles import TitleTerms
 from search.errors import Unavailable
 from search.request import Filters
-from search.result import UNKNOWN_TIME, microseconds
+from search.result import microseconds
 from search.text.analysis import Analyzer
 
 TITLE_WEIGHT = 2  # times the title is indexed; 1, 2 and 3 compared: docs/quality.md
@@ -239,9 +239,8 @@ class LexicalReader:
         must = [self._any_of("labels", group) for group in wanted_labels(filters)]
         must += [self._phrase(phrase) for phrase in filters.phrases]
         must += [_any([self._phrase(phrase) for phrase in group]) for group in filters.any_of]
-        first, last = date_range(filters)
-        if (first, last) != (UNKNOWN_TIME, NEVER):
-            must.append(Query.range_query(self._schema, "published", FieldType.Integer, first, last))
+        if limits := self._columns.limits(filters):
+            must.append(Query.range_query(self._schema, "published", FieldType.Integer, *limits))
         clauses += [(Occur.Must, Query.const_score_query(query, 0.0)) for query in must]
         clauses += [(Occur.MustNot, self._phrase(phrase)) for phrase in filters.excluded]
         hidden = self._columns.hidden(filters)

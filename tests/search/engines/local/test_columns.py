@@ -1,4 +1,4 @@
-"""Columns that grow are those that would have been read anew."""
+"""Columns that grow are those that would have been read anew, and a date that leaves nothing out asks for nothing."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.engines.local.columns import Columns, ColumnsBuilder
+from search.request import Filters
 from tests.builders import NOW, article
 
 IDS = st.sampled_from("abcdefgh")
@@ -48,3 +49,16 @@ def test_columns_that_nothing_came_to_or_left_are_the_same() -> None:
     columns = changed(Columns.empty(), [("a", 1)])
     assert changed(columns, [("b", None)]) is columns
     assert np.array_equal(columns.by_date, [0])
+
+
+def test_dates_that_every_living_article_lies_within_are_no_limit() -> None:
+    columns = changed(Columns.empty(), [("a", 1), ("b", 2), ("gone", 9)])
+    columns = changed(columns, [("gone", None)])
+    first, last = NOW - timedelta(days=2), NOW - timedelta(days=1)
+    assert columns.limits(Filters(NOW)) is None
+    assert columns.limits(Filters(NOW, published_from=first, published_to=last)) is None
+    assert columns.limits(Filters(NOW, published_to=first)) is not None
+    assert columns.limits(Filters(NOW, published_from=last)) is not None
+    undated = changed(columns, [("c", -1)])
+    assert undated.limits(Filters(NOW, published_to=last)) is not None
+    assert Columns.empty().limits(Filters(NOW, published_to=first)) is None
