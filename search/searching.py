@@ -15,6 +15,7 @@ from search.ranking.candidates import NO_CANDIDATES, Candidates
 from search.ranking.editorial import UNSTEERED, Steering, pinned_first, placed, steering, weighed
 from search.ranking.interleaving import lots, team_draft
 from search.ranking.popularity import Popularity, unread
+from search.ranking.threshold import SEMANTIC_FLOOR
 from search.ranking.versions import Versions, folded
 from search.request import Filters, Mode, SearchRequest, Sort, Spelling
 from search.result import Hit, Ranked, SearchHit, SearchResult, Team
@@ -139,7 +140,11 @@ class Searcher:
         vector = asked.encoded.vector
         if vector is None or not best:
             return bool(best)
-        return asked.is_answered(Candidates.of(best), reader.score_vector(vector, [hit.id for hit in best]))
+        cosines = reader.score_vector(vector, [hit.id for hit in best])
+        near = {
+            id_: cosine for id_, cosine in cosines.items() if cosine >= SEMANTIC_FLOOR
+        }  # as the semantic leg has it
+        return asked.is_answered(Candidates.of(best), near)
 
     def _find(self, reader: Reader, query: ParsedQuery, request: SearchRequest, steered: Steering = UNSTEERED) -> Found:
         filters = replace(request.filters, phrases=query.phrases, excluded=query.excluded)

@@ -1,7 +1,7 @@
 from collections.abc import Mapping, Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from search.article import Article
@@ -322,6 +322,7 @@ PARTS = ["bridge", '"harbour bridge"', '"bridge harbour"', "-bridge", "-ferry", 
 parts = st.sampled_from(PARTS)
 
 
+@example('bridge bridge "harbour bridge" -bridge goals', Mode.HYBRID, Sort.RELEVANCE, True)
 @given(
     st.lists(parts, min_size=1, max_size=5).map(" ".join), st.sampled_from(Mode), st.sampled_from(Sort), st.booleans()
 )
