@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 import pytest
 
@@ -31,6 +32,10 @@ PAGE = """<!doctype html><title>A CMS</title>
 <related-articles id="less" article="bridge" exclude="ferry
  opening"></related-articles>
 <related-articles id="unknown" article="nothing">Nothing yet</related-articles>
+"""
+FOR_YOU = """<!doctype html><title>A CMS</title>
+<script src="{service}/static/widgets.js" defer></script>
+<for-you article="{read}"></for-you>
 """
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
 
@@ -58,26 +63,25 @@ def serving(handler: type[http.server.BaseHTTPRequestHandler]) -> Iterator[str]:
         site.shutdown()
 
 
+class Cms(http.server.BaseHTTPRequestHandler):
+    """A site whose pages are what they are asked for in the query string."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        self.wfile.write(unquote(self.path.partition("?")[2]).encode())
+
+    def log_message(self, *arguments: object) -> None: ...
+
+
 def test_one_script_tag_puts_related_articles_into_a_page_of_another_origin(service: Service, tmp_path: Path) -> None:
     home = f"http://127.0.0.1:{service.port}"
-    body = PAGE.format(service=home).encode()
-
-    class Cms(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *arguments: object) -> None: ...
-
-    with serving(Cms) as address, chromium(tmp_path / "profile") as browser:
-        page = browser.open(address).waited_for(
-            "document.querySelector('#one a') && document.querySelector('#plain a')"
-        )
+    with serving(Cms) as cms, chromium(tmp_path / "profile") as browser:
+        page = browser.open(f"{cms}?{quote(PAGE.format(service=home))}")
+        page.waited_for("document.querySelector('#one a') && document.querySelector('#plain a')")
         page.rest(0.5)  # what comes to be empty stays so
-        document = page.document()
-    boxes = {box.get("id"): box for box in document.iter("related-articles")}
+        boxes = {box.get("id"): box for box in page.document().iter("related-articles")}
     related = service.ask("GET", "/api/articles/bridge/related")[1]["items"]
     offered = [(item["title"], f"{home}/articles/{item['id']}") for item in related]
     assert offered
@@ -85,6 +89,19 @@ def test_one_script_tag_puts_related_articles_into_a_page_of_another_origin(serv
     assert [link.text_content() for link in boxes["one"].iter("a")] == [offered[0][0]]
     assert list(boxes["less"].iter("a")) == []
     assert boxes["unknown"].text_content() == "Nothing yet"
+
+
+def test_what_was_read_on_pages_before_is_not_offered_and_is_known_to_the_browser_alone(
+    service: Service, tmp_path: Path
+) -> None:
+    home = f"http://127.0.0.1:{service.port}"
+    with serving(Cms) as cms, chromium(tmp_path / "profile") as browser:
+        for read in ("bridge", "ferry"):
+            body = FOR_YOU.format(service=home, read=read)
+            page = browser.open(f"{cms}?{quote(body)}").waited_for("document.querySelector('for-you a')")
+        links = page.document().xpath("//for-you//a/@href")
+        assert page.value("localStorage.broadsheetRead") == '["bridge","ferry"]'
+    assert links == [f"{home}/articles/opening"]
 
 
 PERSON = ("--user-agent=Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0", "--window-size=1280,2000")  # headless: a robot
