@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from werkzeug.http import parse_etags
 
-from web.present import SECURITY
+from web.present import ANY_PAGE, SECURITY
 
 JSON = "application/json"
 MOST_BYTES = 64_000_000  # of all answers together: some ten thousand lists of articles
@@ -22,7 +22,7 @@ OVERHEAD = 1_000  # bytes that an entry takes beside its body and its address
 LONGEST_AGE = timedelta(minutes=1)  # for what no state holds: how popular articles are, and how old "latest" is
 SHARED = (
     ("Cache-Control", "no-cache"),  # keep it, but ask before each use: it may be withdrawn
-    ("Access-Control-Allow-Origin", "*"),  # any site's page may read what anybody may read
+    *ANY_PAGE.items(),
     *SECURITY.items(),
 )
 

@@ -18,6 +18,8 @@ SECURITY = {
     "Referrer-Policy": "same-origin",
 }
 
+ANY_PAGE = {"Access-Control-Allow-Origin": "*"}  # of any site may read it: what anybody may read, and scripts
+
 
 def start_clock() -> None:
     """Notes when a request came."""
@@ -48,4 +50,6 @@ def secure(response: Response) -> Response:
     """Adds the headers of every answer. What does not say that it may be kept may not."""
     response.headers.update(SECURITY)
     response.headers.setdefault("Cache-Control", "no-store")
+    if request.endpoint == "static":
+        response.headers.update(ANY_PAGE)
     return response

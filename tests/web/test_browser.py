@@ -37,6 +37,12 @@ FOR_YOU = """<!doctype html><title>A CMS</title>
 <script src="{service}/static/widgets.js" defer></script>
 <for-you article="{read}"></for-you>
 """
+TOLD = """<!doctype html><title>A CMS</title>
+<script src="{service}/static/widgets.js" defer></script>
+<script src="{service}/static/readers.js" type="module"></script>
+<article data-view="bridge"></article>
+<related-articles article="bridge"></related-articles>
+"""
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
 
 
@@ -105,7 +111,6 @@ def test_what_was_read_on_pages_before_is_not_offered_and_is_known_to_the_browse
 
 
 PERSON = ("--user-agent=Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0", "--window-size=1280,2000")  # headless: a robot
-ONE = {1: Rate(0, 1)}
 TOLD_SECONDS = 3  # the script waits for one before it tells
 
 
@@ -118,6 +123,10 @@ def report(home: Path, searches: int, places: int = 0) -> Report:
 
         assert eventually(lambda: told().searches.searches >= searches and len(told().places) >= places), told()
         return told()
+
+
+def positions_of(report: Report) -> dict[str, dict[int, Rate]]:
+    return {each.place: dict(each.positions) for each in report.places}
 
 
 @pytest.fixture
@@ -147,11 +156,21 @@ def test_our_pages_tell_what_a_reader_searched_saw_and_viewed(quiet: Service, ho
         browser.open(f"{address}/search?q=zeppelin&mode=lexical")
         told = report(home, 2, places=2)
     assert told.searches == Outcomes(searches=2, unanswered=1)
-    positions = {each.place: dict(each.positions) for each in told.places}
-    assert positions["search"] == {1: Rate(0, 1), 2: Rate(0, 1)}
-    assert positions["related"] == ONE
+    assert positions_of(told) == {"search": {1: Rate(0, 1), 2: Rate(0, 1)}, "related": {1: Rate(0, 1)}}
     with Ledger(home / "ledger.sqlite3") as ledger:
         assert EventStore(ledger).reads_since(EPOCH)["bridge"].views == 1
+
+
+def test_a_page_of_another_origin_tells_what_became_of_its_boxes(quiet: Service, home: Path, tmp_path: Path) -> None:
+    body = TOLD.format(service=f"http://127.0.0.1:{quiet.port}")
+    with serving(Cms) as cms, chromium(tmp_path / "profile", *PERSON) as browser:
+        page = browser.open(f"{cms}?{quote(body)}").waited_for("document.querySelector('related-articles a')")
+        report(home, 0, places=1)
+        page.value("document.querySelector('related-articles a').click()")
+        clicked = {"related": {1: Rate(1, 1)}}
+        with Ledger(home / "ledger.sqlite3") as ledger:
+            assert eventually(lambda: positions_of(read_report(ReportStore(ledger), now(), 1)) == clicked)
+            assert EventStore(ledger).reads_since(EPOCH)["bridge"].views == 1
 
 
 def test_a_robot_with_a_browser_is_not_counted(quiet: Service, home: Path, tmp_path: Path) -> None:

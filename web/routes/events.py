@@ -24,7 +24,7 @@ def event_routes(service: Service) -> Blueprint:
     def take() -> Response:
         read_params(NoParams, request.args)
         request.max_content_length = LARGEST_BODY
-        read = list(_read(event_records(json_body(request)), service.clock()))
+        read = list(_read(event_records(json_body(request, is_plain=True)), service.clock()))
         events = [each for each in read if isinstance(each, Event)]
         refused = [each for each in read if not isinstance(each, Event)]
         sender = request.headers.get("User-Agent", "")

@@ -15,11 +15,10 @@ from web.params import (
     json_body,
     read_params,
 )
+from web.present import ANY_PAGE
 from web.reading import Text, reads
 from web.routes.recommend import LARGEST_READ
 from web.service import Service
-
-ANY_PAGE = {"Access-Control-Allow-Origin": "*"}  # may read what is made of public articles and its own body
 
 
 def widget_routes(service: Service) -> Blueprint:
