@@ -5,6 +5,7 @@ time. Answers from the cache and the operators' routes need no turn.
 """
 
 import threading
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -18,27 +19,48 @@ RETRY_SECONDS = 1
 
 
 class Admission:
-    """Lets `working` requests work at once, and `waiting` more wait for their turn."""
+    """Lets `working` requests work at once, and `waiting` more wait for their turn: who asked first has it first.
+
+    A semaphore gives no order: who asks again at once may be ahead of all that wait, and these run out of patience.
+    """
 
     def __init__(self, working: int, waiting: int, patience_seconds: float = PATIENCE_SECONDS) -> None:
-        self._places = threading.Semaphore(working + waiting)
-        self._turns = threading.Semaphore(working)
-        self._patience_seconds = patience_seconds
+        self._free, self._waiting, self._patience_seconds = working, waiting, patience_seconds
+        self._queue: deque[threading.Event] = deque()
+        self._lock = threading.Lock()
 
     @contextmanager
     def turn(self) -> Iterator[None]:
         """A turn, while it lasts. Raises ServiceUnavailable where too many wait already, or for too long."""
-        if not self._places.acquire(blocking=False):
-            raise _too_much()
+        self._take()
         try:
-            if not self._turns.acquire(timeout=self._patience_seconds):
-                raise _too_much()
-            try:
-                yield
-            finally:
-                self._turns.release()
+            yield
         finally:
-            self._places.release()
+            self._give()
+
+    def _take(self) -> None:
+        with self._lock:
+            if self._free:
+                self._free -= 1
+                return
+            if len(self._queue) >= self._waiting:
+                raise _too_much()
+            given = threading.Event()
+            self._queue.append(given)
+        if given.wait(self._patience_seconds):
+            return
+        with self._lock:
+            if given.is_set():  # just now
+                return
+            self._queue.remove(given)
+        raise _too_much()
+
+    def _give(self) -> None:
+        with self._lock:
+            if self._queue:
+                self._queue.popleft().set()
+            else:
+                self._free += 1
 
 
 def server_threads(working: int) -> int:

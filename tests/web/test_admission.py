@@ -37,8 +37,8 @@ def test_one_waits_for_a_turn_and_gets_it_and_another_is_refused() -> None:
     with ThreadPoolExecutor(2) as pool:
         first, second = pool.submit(work), pool.submit(work)
         try:
-            with ExitStack() as held:  # until both are in, a third can take a place and must not keep it
-                assert eventually(lambda: admission._places._value == 0)
+            with ExitStack() as held:  # until both are in, a third could take a place
+                assert eventually(lambda: len(admission._queue) == 1)
                 held.callback(over.set)
                 assert is_refused()
         finally:
@@ -46,9 +46,28 @@ def test_one_waits_for_a_turn_and_gets_it_and_another_is_refused() -> None:
         assert [first.result(), second.result()] == ["done", "done"]
 
 
+def test_turns_come_in_the_order_they_were_asked_for_however_fast_one_asks_again() -> None:
+    admission, order = Admission(working=1, waiting=2, patience_seconds=30), list[str]()
+
+    def ask(name: str) -> None:
+        with admission.turn():
+            order.append(name)
+
+    with ThreadPoolExecutor(2) as pool:
+        with admission.turn():
+            pool.submit(ask, "first")
+            assert eventually(lambda: len(admission._queue) == 1)
+            pool.submit(ask, "second")
+            assert eventually(lambda: len(admission._queue) == 2)
+        ask("again")
+    assert order == ["first", "second", "again"]
+
+
 def test_waiting_ends_when_patience_does() -> None:
     admission = Admission(working=1, waiting=1, patience_seconds=0)
     with admission.turn(), pytest.raises(ServiceUnavailable), admission.turn():
+        pass
+    with admission.turn():  # and no turn is kept for who went away
         pass
 
 
