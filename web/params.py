@@ -234,7 +234,7 @@ def lines_body(request: Request) -> bytes:
     """The lines that a request carries. Raises RequestEntityTooLarge where they are too many or too long."""
     request.max_content_length = LARGEST_LINES
     data = request.get_data(cache=False)
-    lines = data.count(b"\n") + 1
+    lines = data.count(b"\n") + (not data.endswith(b"\n"))
     if lines > MOST_LINES:
         raise RequestEntityTooLarge(f"lines is {lines:,}, allowed: at most {MOST_LINES:,}, and nothing is kept")
     return data

@@ -85,6 +85,11 @@ def test_lines_without_the_token_are_not_looked_at(newsroom: Newsroom) -> None:
     assert newsroom.client.post("/api/articles", data=b"{").status_code == 401
 
 
+def test_as_many_lines_as_are_allowed_may_end_with_a_line_end(newsroom: Newsroom) -> None:
+    answer = send(newsroom, *[b"{}"] * MOST_LINES, b"", query="")
+    assert (answer.status_code, len(answer.get_json()["refused"])) == (200, MOST_LINES)
+
+
 def test_too_many_lines_or_bytes_are_refused_whole(newsroom: Newsroom) -> None:
     many = send(newsroom, *[b'{"id": "a", "title": "A"}'] * (MOST_LINES + 1))
     assert (many.status_code, many.get_json()["error"]["message"]) == (
