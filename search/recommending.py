@@ -98,7 +98,7 @@ class Recommender:
         hits, versions = _others(source, pinned_first(candidates.hits(), pinned), reader)
         fallback: Fallback | None = None
         if set(candidates.ids).isdisjoint(hit.id for hit in hits):
-            fallback, newest = _fallback(reader, article, visible, request.limit + SPARE)
+            fallback, newest = _fallback(reader, article, of_mode, request.limit + SPARE)
             hits, versions = _others(source, pinned_first(newest, hits), reader)
         hits = placed(hits, steered.pins)[: request.limit]
         found = reader.articles([hit.id for hit in hits])

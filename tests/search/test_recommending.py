@@ -126,6 +126,18 @@ def test_latest_has_the_newest_first_and_background_only_what_was_there_before()
     assert ids(RelatedMode.BACKGROUND) == ["before"]
 
 
+def test_what_stands_in_as_background_was_there_before_too() -> None:
+    lone = article("lone", "zeta eta", published=NOW - timedelta(days=5))
+    others = [
+        article("after", "theta", published=NOW),
+        article("before", "iota", published=NOW - timedelta(days=9)),
+    ]
+    request = RelatedRequest("lone", Filters(NOW), 5, RelatedMode.BACKGROUND)
+    found = recommender([lone, *others]).related(request)
+    assert (found.fallback, [item.article.id for item in found.items]) == ("newest", ["before"])
+    assert recommender([lone, others[0]]).related(request).items == []
+
+
 def test_a_draft_is_answered_by_its_words_alone_where_there_is_no_vector() -> None:
     draft = article("draft", "Bridge crack inquiry")
     request = RelatedRequest("draft", Filters(NOW), 2)
