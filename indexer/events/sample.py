@@ -3,7 +3,7 @@
 A line says of an article how often it was viewed so many hours ago, `{"article", "hours_ago", "views"}`; of a place
 how often its links were shown and clicked so many days ago, position by position, `{"place", "days_ago",
 "impressions": [], "clicks": []}`; or what became of searches, `{"query", "days_ago", "searches", "unanswered",
-"clicked"}`, of all of a day where there is no `query`.
+"clicked", "leads_to"}` with an article that was found, of all of a day where there is no `query`.
 """
 
 import json
@@ -57,7 +57,9 @@ def _searches(line: Mapping[str, Any], now: datetime) -> Batch:
     day, outcomes = _day(line, now), Outcomes(line["searches"], line["unanswered"], line["clicked"])
     if "query" not in line:
         return Batch(0, {}, {}, {}, searched={day: outcomes})
-    asked = Asked(line["query"], "", now, outcomes.searches, NO_HEAT, day, outcomes)
+    at = now - line["days_ago"] * DAY
+    heat = heat_of(at) + math.log2(outcomes.searches)
+    asked = Asked(line["query"], line.get("leads_to", ""), at, outcomes.searches, heat, day, outcomes)
     return Batch(0, {}, {}, {folded(line["query"]): asked})
 
 

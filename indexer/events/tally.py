@@ -155,12 +155,18 @@ class Tally:
             is_new("unanswered", is_so=event.type == "search" and event.total == 0),
             is_new("clicked", is_so=is_click),
         )
-        if not any(outcomes):
+        if any(outcomes):
+            self._searched[day] = self._searched.get(day, Outcomes()).plus(outcomes)
+        elif not self._leads_somewhere_new(key, event):
             return
-        self._searched[day] = self._searched.get(day, Outcomes()).plus(outcomes)
         self._note(
             key, Asked(text, event.article, at, int(is_search), heat_of(at) if is_search else NO_HEAT, day, outcomes)
         )
+
+    def _leads_somewhere_new(self, key: str, event: Event) -> bool:
+        """Whether the event, of a search that was counted already, names the first article known of its query."""
+        asked = self._asked.get(key)
+        return bool(event.article) and asked is not None and not asked.article
 
     def _note(self, key: str, new: Asked) -> None:
         asked = self._asked.get(key)
@@ -182,8 +188,13 @@ class Tally:
 
 
 def _handed_on(ready: Mapping[str, Asked]) -> Mapping[str, Asked]:
-    """The queries as they are now, their heat and outcomes taken out of what is still to be handed on."""
+    """The queries as they are now, their heat and outcomes taken out of what is still to be handed on.
+
+    Heat stays until an article is known: without one the ledger keeps no query.
+    """
     copies = {key: replace(each) for key, each in ready.items()}
     for each in ready.values():
-        each.heat, each.outcomes = NO_HEAT, Outcomes()
+        each.outcomes = Outcomes()
+        if each.article:
+            each.heat = NO_HEAT
     return copies

@@ -55,5 +55,15 @@ def test_the_sample_newsroom_has_a_week_to_report(ledger: Ledger) -> None:
     assert ReportStore(ledger).searched(0, report_day(NOW) - 7) == {}
 
 
+def test_what_the_sample_newsrooms_readers_asked_is_suggested(ledger: Ledger) -> None:
+    ids = {line["leads_to"] for line in lines_of("events.jsonl") if "leads_to" in line}
+    assert ids <= {line["id"] for line in lines_of("corpus.jsonl")}
+    ledger.record([Add(article(id_)) for id_ in ids])
+    store = EventStore(ledger)
+    take_sample(NEWSROOM / "events.jsonl", store, NOW)
+    assert store.past_queries("b", NOW, 5) == ["bridge inquiry", "bank branch closing"]
+    assert store.past_queries("bin", NOW, 5) == []
+
+
 def report_day(now: datetime) -> int:
     return (now - EPOCH) // DAY

@@ -126,6 +126,23 @@ def test_what_found_nothing_is_handed_on_once_three_visitors_asked_it_and_leads_
     assert (query.article, query.outcomes) == ("", Outcomes(3, 3))
 
 
+@pytest.mark.parametrize("type_", ["impression", "click"])
+@pytest.mark.parametrize("is_told_apart", [False, True])
+def test_a_query_leads_to_what_was_shown_for_it_though_the_search_was_told_before(
+    tally: Tally, type_: str, is_told_apart: bool
+) -> None:
+    asked(tally, *"abc", type="search", article="", total=7)
+    if is_told_apart:
+        tally.taken()
+    asked(tally, *"ab", type=type_, article="rain")
+    asked(tally, "c", type=type_, article="snow")
+    (query,) = tally.taken().queries.values()
+    assert (query.article, query.visitors) == ("rain" if type_ == "impression" else "snow", 3)
+    assert amount(query.heat, NOW) == pytest.approx(3.0)
+    asked(tally, "c", type="impression", article="hail")
+    assert tally.taken().queries == {}
+
+
 def test_a_search_counts_once_for_each_of_two_interleaved_rankings_that_it_clicked(tally: Tally) -> None:
     for article, team in (("storm", "a"), ("rain", "a"), ("snow", "b")):
         asked(tally, "v", type="click", article=article, team=team)
