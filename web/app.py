@@ -5,6 +5,7 @@ from datetime import datetime
 from secrets import token_bytes
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from indexer.events.popularity import HourlyPopularity
 from indexer.events.tally import Tally
@@ -90,7 +91,7 @@ def create_app(settings: Settings, embedder: Callable[[], Embedder | None], cloc
     register_filters(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint(service))
-    app.wsgi_app = Front(service, app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = ProxyFix(Front(service, app.wsgi_app), x_for=0, x_proto=1)  # type: ignore[method-assign]
     service.publisher.start()
     service.intake.start()
     service.checkup.start()

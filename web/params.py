@@ -190,9 +190,10 @@ def read_params(model: type[Params], arguments: MultiDict[str, str]) -> Params:
         raise InvalidValue(name, first["input"], fields[name].description or "") from error
 
 
-def without_blanks(arguments: MultiDict[str, str]) -> MultiDict[str, str]:
-    """What a form without script sends, without the fields a reader left empty."""
-    return MultiDict((name, value) for name, value in arguments.items(multi=True) if value.strip())
+def of_a_page(model: type[_Params], arguments: MultiDict[str, str]) -> MultiDict[str, str]:
+    """What a page's address asks: without what a form left empty, and what others hang on to links (`utm_source`)."""
+    known = {field.alias or name for name, field in model.model_fields.items()}
+    return MultiDict((name, value) for name, value in arguments.items(multi=True) if name in known and value.strip())
 
 
 def search_request(params: SearchParams, visible: Filters) -> SearchRequest:

@@ -19,9 +19,9 @@ from web.params import (
     SearchParams,
     article_record,
     json_body,
+    of_a_page,
     read_params,
     search_request,
-    without_blanks,
 )
 
 NAMES = ["section", "tag", "author", "source", "language"]
@@ -221,10 +221,9 @@ def test_a_change_can_wait_until_it_is_visible_and_for_nothing_else() -> None:
         read_params(ChangeParams, arguments("wait=true"))
 
 
-def test_fields_a_reader_left_empty_are_dropped_and_no_others() -> None:
-    assert without_blanks(arguments("q=&section=+&section=Metro&from=&page=2")) == MultiDict(
-        [("section", "Metro"), ("page", "2")]
-    )
+def test_of_a_pages_address_what_a_reader_left_empty_and_what_is_no_parameter_is_dropped() -> None:
+    given = "q=&section=+&section=Metro&from=&from_=2026&utm_source=letter&fbclid=1&page=2&to=2026&explain=0"
+    assert of_a_page(SearchParams, arguments(given)) == arguments("section=Metro&page=2&to=2026&explain=0")
 
 
 ANY_QUERY = st.one_of(

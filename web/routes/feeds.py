@@ -6,7 +6,7 @@ from email.utils import format_datetime
 from flask import Blueprint, render_template, request
 
 from search.request import Filters, Sort
-from web.params import NoParams, SearchParams, read_params, search_request, without_blanks
+from web.params import SearchParams, of_a_page, read_params, search_request
 from web.reading import Text, reads
 from web.service import Service
 
@@ -24,11 +24,11 @@ def feed_routes(service: Service) -> Blueprint:
     @blueprint.get("/search.rss")
     @reads(service)
     def feed(visible: Filters) -> Text:
-        arguments = without_blanks(request.args)
+        arguments = of_a_page(SearchParams, request.args)
+        given = dict(arguments.lists())
         arguments.setdefault("sort", Sort.NEWEST)
         asked = search_request(read_params(SearchParams, arguments), visible)
         articles = [hit.article for hit in service.searcher.search(asked, service.signals.all()).hits]
-        given = dict(request.args.lists())
         return xml(
             "feed.xml", "application/rss+xml", asked=asked, articles=articles, given=given, rfc_2822=format_datetime
         )
@@ -36,8 +36,7 @@ def feed_routes(service: Service) -> Blueprint:
     @blueprint.get("/opensearch.xml")
     @reads(service)
     def description(visible: Filters) -> Text:
-        read_params(NoParams, request.args)
-        short_name = service.settings.site_name[:LONGEST_SHORT_NAME]
+        short_name = service.settings.site_name[:LONGEST_SHORT_NAME].rstrip()
         return xml("opensearch.xml", "application/opensearchdescription+xml", short_name=short_name)
 
     return blueprint

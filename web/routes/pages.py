@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 
 from search.request import DEEPEST_HIT, BoxesRequest, Filters, TopicsRequest
-from web.params import NoParams, SearchParams, read_params, search_request, without_blanks
+from web.params import SearchParams, of_a_page, read_params, search_request
 from web.reading import Text, reads
 from web.service import Service
 
@@ -18,16 +18,13 @@ def page_routes(service: Service) -> Blueprint:
     blueprint = Blueprint("pages", __name__)
 
     def results(visible: Filters) -> Text:
-        arguments = without_blanks(request.args)
+        arguments = of_a_page(SearchParams, request.args)
+        kept: dict[str, Any] = dict(arguments.lists())
         arguments.setdefault("size", str(PAGE_SIZE))
         params = read_params(SearchParams, arguments)
         asked = search_request(params, visible)
         result = service.searcher.search(asked, service.signals.all())
         last_page = min(-(-result.total // asked.size), DEEPEST_HIT // asked.size)
-
-        kept: dict[str, Any] = {
-            name: values for name, values in arguments.lists() if name != "size" or "size" in request.args
-        }
 
         def link(**changes: Any) -> str:
             return url_for("pages.search", **{**kept, "page": 1, **changes})
@@ -57,7 +54,6 @@ def page_routes(service: Service) -> Blueprint:
     @blueprint.get("/articles/<id:id_>")
     @reads(service)
     def article(visible: Filters, id_: str) -> Text:
-        read_params(NoParams, request.args)
         shown = service.article(id_, visible)
         boxes = service.boxer.boxes(BoxesRequest(id_, visible), service.signals.all())
         return Text(render_template("article.html", article=shown, boxes=boxes, **service.context()))
@@ -65,7 +61,6 @@ def page_routes(service: Service) -> Blueprint:
     @blueprint.get("/topics/<id:slug>")
     @reads(service)
     def topic(visible: Filters, slug: str) -> Text:
-        read_params(NoParams, request.args)
         told = service.topics.topic(slug, TopicsRequest(visible, TOPIC_SIZE), service.signals.all()).topic
         return Text(render_template("topic.html", topic=told, **service.context()))
 

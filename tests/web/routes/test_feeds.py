@@ -51,8 +51,20 @@ def test_a_feed_takes_what_a_search_takes(newsroom: Newsroom) -> None:
     guids = xml(newsroom, "/search.rss", section="metro", size=1).xpath("//guid/text()")
     assert guids == ["bridge"]
     assert newsroom.get("/search.rss", size=0).status_code == 400
-    assert newsroom.get("/search.rss", colour="red").status_code == 400
     assert xml(newsroom, "/search.rss", q="quantum", mode="lexical").xpath("//item") == []
+
+
+def test_what_others_hang_on_to_the_link_of_a_feed_is_not_asked_and_not_told(newsroom: Newsroom) -> None:
+    feed = xml(newsroom, "/search.rss", q="harbour bridge", utm_source="letter", _scheme="javascript", section="")
+    assert feed.xpath("string(channel/link)") == "http://localhost/search?q=harbour+bridge"
+    assert len(feed.xpath("//item")) == 3
+    assert newsroom.get("/opensearch.xml", utm_source="letter").status_code == 200
+
+
+def test_behind_a_proxy_that_ends_tls_addresses_are_of_https(newsroom: Newsroom) -> None:
+    for protocol, scheme in (("https", "https"), ("", "http"), ("https", "https")):
+        response = newsroom.client.get("/search.rss?q=ferry", headers={"X-Forwarded-Proto": protocol})
+        assert lxml.etree.fromstring(response.data).findtext("channel/link") == f"{scheme}://localhost/search?q=ferry"
 
 
 def test_text_of_any_kind_is_text_in_a_feed(newsroom: Newsroom) -> None:
@@ -80,8 +92,9 @@ def test_browsers_are_told_how_to_search_here(newsroom: Newsroom) -> None:
 
 def test_a_long_name_of_a_site_is_cut_where_the_format_says(tmp_path: Path) -> None:
     newsroom = Newsroom(tmp_path, ARTICLES)
-    object.__setattr__(newsroom.app.extensions["broadsheet"], "settings", settings(tmp_path, site_name="x" * 40))
-    assert f"<ShortName>{'x' * 16}</ShortName>" in newsroom.get("/opensearch.xml").text
+    named = settings(tmp_path, site_name="The Tarrowmouth Observer")
+    object.__setattr__(newsroom.app.extensions["broadsheet"], "settings", named)
+    assert "<ShortName>The Tarrowmouth</ShortName>" in newsroom.get("/opensearch.xml").text
 
 
 def test_pages_lead_to_the_feed_and_to_the_description(newsroom: Newsroom) -> None:

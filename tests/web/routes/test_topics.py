@@ -48,7 +48,6 @@ def test_a_topic_nobody_knows_is_not_found_and_its_page_says_so(newsroom: Newsro
     for path in ("/api/topics/tag-nothing", "/topics/tag-nothing", "/topics/nothing", "/topics/tag-"):
         assert newsroom.get(path).status_code == 404, path
     assert newsroom.get("/api/topics/tag-town-hall", limit=51).status_code == 400
-    assert newsroom.get("/topics/tag-town-hall", limit=5).status_code == 400
 
 
 def test_what_is_withdrawn_leaves_its_topics_at_once(newsroom: Newsroom) -> None:
