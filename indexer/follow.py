@@ -15,7 +15,7 @@ import numpy as np
 from indexer.ledger import Change, Ledger
 from indexer.lock import PATIENCE_SECONDS, merger_lock, writer_lock
 from search.embedding.embedder import Embedder, Vectors
-from search.engines.engine import EmbeddedArticle
+from search.engines.engine import EmbeddedArticle, differences
 from search.engines.local.engine import LocalEngine
 from search.engines.local.generation import FORMAT, damaged_files
 from search.engines.local.hold import is_held, release
@@ -74,11 +74,8 @@ class Follower:
                 raise Unavailable(
                     "the index is of another ledger, or of a later state of this one: run search-index rebuild"
                 )
-            if self._is_outdated(base):
-                raise Unavailable(
-                    f"the index is of model {base.model} in {base.manifest.language}, the settings say "
-                    f"{self._embedder.identity} in {self._settings.language}: run search-index rebuild"
-                )
+            if found := self._differences(base):
+                raise Unavailable(f"{', and '.join(found)}: run search-index rebuild")
             if base.sequence == self._ledger.sequence():
                 return _unchanged(base)
             if is_held(self._settings.index):
@@ -98,10 +95,10 @@ class Follower:
                 base = self._live()
             except (Corrupt, OSError):
                 base = None
-            if base and trusts_live and not self._is_outdated(base) and self._is_as_rebuilt(base):
+            if base and trusts_live and not self._differences(base) and self._is_as_rebuilt(base):
                 release(self._settings.index)
                 return _unchanged(base)
-            is_told = base and trusts_live and base.manifest.format == FORMAT and not self._is_outdated(base)
+            is_told = base and trusts_live and base.manifest.format == FORMAT and not self._differences(base)
             published = self._build(None, tell, base if is_told else None)
             release(self._settings.index)
             return published
@@ -132,8 +129,8 @@ class Follower:
         except Unavailable:
             return None
 
-    def _is_outdated(self, live: LocalReader) -> bool:
-        return live.model != self._embedder.identity or live.manifest.language != self._settings.language
+    def _differences(self, live: LocalReader) -> list[str]:
+        return differences(live, self._embedder.identity, self._settings.language)
 
     def _is_as_rebuilt(self, live: LocalReader) -> bool:
         """Whether a rebuild would only repeat it: nothing came, went or was replaced since, and no byte has changed."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from indexer.ledger import Ledger
 from search.article import ArticleId
+from search.engines.engine import differences
 from search.engines.local.checking import (
     missing_texts,
     segment_files,
@@ -125,11 +126,7 @@ def _footers(folder: Path) -> Check:
 
 
 def _settings(manifest: Manifest, settings: Settings, model: str) -> Check:
-    found = []
-    if manifest.model != model:
-        found.append(f"the index is of model {manifest.model}, the settings say {model}: rebuild needed")
-    if manifest.language != settings.language:
-        found.append(f"the index is in {manifest.language}, the settings say {settings.language}: rebuild needed")
+    found = [f"{each}: rebuild needed" for each in differences(manifest, model, settings.language)]
     return Check("settings", "model and language", found)
 
 

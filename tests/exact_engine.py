@@ -32,6 +32,7 @@ class ExactEngine:
     sequence: int = 0
     token: str = ""
     model: str = "hashing-64"
+    language: str = "english"
     published_at: datetime = datetime(2026, 5, 10, tzinfo=UTC)
     put_articles: dict[ArticleId, EmbeddedArticle] = field(default_factory=dict)
     analyzer: Analyzer = field(default_factory=lambda: Analyzer("english"))

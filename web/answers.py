@@ -257,6 +257,7 @@ class Ready(Answer):
     damaged: list[str] | None = Field(
         description="files that were damaged when it started; null where that is not known"
     )
+    rebuild_needed: str | None = Field(description="what of the settings the index is not of: model, language")
     took_ms: float
 
 

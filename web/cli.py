@@ -2,7 +2,7 @@
 
 import sys
 
-from indexer.cli import answering, boxes, changing, distilling, evaluating, keeping, reporting, signals, tuning
+from indexer.cli import answering, boxes, changing, distilling, evaluating, keeping, reporting, signals, status, tuning
 from indexer.cli.group import run
 from web import serving
 
@@ -11,6 +11,7 @@ MODULES = (
     answering,
     boxes,
     signals,
+    status,
     keeping,
     reporting,
     distilling,

@@ -59,7 +59,7 @@ def register_errors(app: Flask, site_name: str) -> None:
         status, code = STATUS[type(error)]
         if status >= 500:
             log.error("%s: %s", request.path, error)
-        message = "the index is damaged here; the log says how" if isinstance(error, Corrupt) else str(error)
+        message = "what is kept here is damaged; the log says how" if isinstance(error, Corrupt) else str(error)
         return answer(status, code, message, error.field if isinstance(error, InvalidValue) else None)
 
     @app.errorhandler(HTTPException)

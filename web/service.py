@@ -10,7 +10,7 @@ from indexer.ledger_signals import Signals
 from search.article import Article
 from search.boxing import Boxer
 from search.embedding.embedder import Embedder, Vector
-from search.engines.engine import Engine, Reader
+from search.engines.engine import Engine, Reader, differences
 from search.errors import BroadsheetError, NotFound
 from search.foryou import ForYou
 from search.recommending import Recommender
@@ -80,6 +80,12 @@ class Service:
             return self.engine.reader().generation
         except BroadsheetError:
             return None
+
+    def rebuild_needed(self) -> str | None:
+        """What of the settings the live generation is not of; while a model loads, it is taken to be the index's."""
+        embedder, reader = self.embedder(), self.engine.reader()
+        model = embedder.identity if embedder else reader.model
+        return ", and ".join(differences(reader, model, self.settings.language)) or None
 
     def article(self, id_: str, visible: Filters) -> Article:
         """An article that readers may see now. Raises NotFound for any other."""

@@ -22,9 +22,9 @@ def clean_article(record: Mapping[str, object]) -> Article:
     """The article that a record of the contract says. Raises InvalidValue naming field, value and what is allowed.
 
     `_id`, `headline`, `text` and `author` stand in for `id`, `title`, `body` and `authors`; fields the contract does
-    not know are passed over; null is as absent.
+    not know are passed over; null is as absent, and so is a time that was left empty.
     """
-    known = {name: value for name, value in record.items() if value is not None}
+    known = {name: value for name, value in record.items() if value is not None and (value != "" or name not in TIMES)}
     for name, other in (("id", "_id"), ("title", "headline"), ("body", "text"), ("authors", "author")):
         if name not in known and other in known:
             known[name] = known[other]
@@ -103,7 +103,9 @@ def clean_time(field: str, value: object) -> datetime:
     '2026-05-10T00:30:00+00:00'
     """
     try:
-        time = datetime.fromisoformat(_string(field, value, LONGEST_NAME).strip())
+        if not isinstance(value, str) or len(value) > LONGEST_NAME:
+            raise ValueError
+        time = datetime.fromisoformat(value.strip())
         return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise InvalidValue(field, value, "an ISO 8601 time, such as 2026-05-10 or 2026-05-10T09:30:00Z") from error
@@ -127,3 +129,4 @@ _FIELDS: dict[str, Callable[[str, object], object]] = {
     "embargo_until": clean_time,
     "expires_at": clean_time,
 }
+TIMES = {name for name, clean in _FIELDS.items() if clean is clean_time}

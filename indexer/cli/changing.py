@@ -1,6 +1,7 @@
 """The commands that change the index: rebuild, add, remove."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from indexer.ledger import Ledger
 from indexer.sources.paths import inputs
 from search.embedding.open import open_embedder
 from search.engines.local.generation import live_name
+from search.errors import BroadsheetError
 
 RESTORE = click.option("--restore", is_flag=True, help="Take articles back that were withdrawn.")
 PATHS = click.Path(path_type=Path, allow_dash=True)
@@ -45,7 +47,7 @@ def rebuild(terminal: Terminal, first: tuple[Path, ...], restore: bool, more: tu
     with terminal.ledger() as ledger:
         accepted = _accept(ledger, (*first, *more), restore)
         compile_where_wanted(terminal.settings)
-        with stages("articles") as tell:
+        with _kept_told(lambda: _report(terminal, accepted, None)), stages("articles") as tell:
             published = _follower(terminal, ledger).rebuild(tell)
         distilled = distilled_if_due(terminal, ledger, published.articles)
     return _report(terminal, accepted, published, distilled)
@@ -58,8 +60,8 @@ def rebuild(terminal: Terminal, first: tuple[Path, ...], restore: bool, more: tu
 def add(terminal: Terminal, restore: bool, paths: tuple[Path, ...]) -> int:
     """Add articles and publish them at once.
 
-    PATH is JSON lines (.jsonl, .jsonl.gz), JSON, an article page (.html, .txt), a folder of them, or - for JSON
-    lines on stdin.
+    PATH is JSON lines (.jsonl or .ndjson, also with .gz), JSON, an article page (.html, .txt), a folder of them, or
+    - for JSON lines on stdin.
 
     \b
     Example:
@@ -67,7 +69,7 @@ def add(terminal: Terminal, restore: bool, paths: tuple[Path, ...]) -> int:
     """
     with terminal.ledger() as ledger:
         accepted = _accept(ledger, paths, restore)
-        with stages("articles") as tell:
+        with _kept_told(lambda: _report(terminal, accepted, None)), stages("articles") as tell:
             published = _follower(terminal, ledger).follow(tell)
     return _report(terminal, accepted, published)
 
@@ -86,23 +88,34 @@ def remove(terminal: Terminal, ids: tuple[str, ...]) -> int:
     """
     with terminal.ledger() as ledger:
         decisions, _ = withdraw(ids, ledger)
-        is_changed = any(isinstance(each, Withdraw) for each in decisions)
-        generation = (
-            _follower(terminal, ledger).follow().generation if is_changed else live_name(terminal.settings.index)
-        )
-    outcomes = {
-        id_: "withdrawn" if isinstance(each, Withdraw) else each.why for id_, each in zip(ids, decisions, strict=True)
-    }
-    terminal.answer(
-        {"articles": outcomes, "generation": generation},
-        lambda console: _tell_outcomes(console, outcomes),
-    )
+        outcomes = {
+            id_: "withdrawn" if isinstance(each, Withdraw) else each.why
+            for id_, each in zip(ids, decisions, strict=True)
+        }
+        generation = live_name(terminal.settings.index)
+        if any(isinstance(each, Withdraw) for each in decisions):
+            with _kept_told(lambda: _tell_outcomes(terminal, outcomes, generation)):
+                generation = _follower(terminal, ledger).follow().generation
+    _tell_outcomes(terminal, outcomes, generation)
     return DONE if all(isinstance(each, Withdraw) for each in decisions) else SOME_REFUSED
 
 
-def _tell_outcomes(console: Console, outcomes: Mapping[str, str]) -> None:
-    for id_, outcome in outcomes.items():
-        console.print(f"{id_}: {outcome}", markup=False, soft_wrap=True)
+def _tell_outcomes(terminal: Terminal, outcomes: Mapping[str, str], generation: str | None) -> None:
+    def for_people(console: Console) -> None:
+        for id_, outcome in outcomes.items():
+            console.print(f"{id_}: {outcome}", markup=False, soft_wrap=True)
+
+    terminal.answer({"articles": outcomes, "generation": generation}, for_people)
+
+
+@contextmanager
+def _kept_told(tell: Callable[[], object]) -> Iterator[None]:
+    """Tells what the ledger keeps though it could not be published; why not is told after it."""
+    try:
+        yield
+    except (BroadsheetError, OSError):
+        tell()
+        raise
 
 
 def _accept(ledger: Ledger, paths: tuple[Path, ...], restores: bool) -> Accepted:
@@ -115,7 +128,10 @@ def _follower(terminal: Terminal, ledger: Ledger) -> Follower:
     return Follower(terminal.settings, ledger, open_embedder(terminal.settings), now)
 
 
-def _report(terminal: Terminal, accepted: Accepted, published: Published, distilled: Distilled | None = None) -> int:
+def _report(
+    terminal: Terminal, accepted: Accepted, published: Published | None, distilled: Distilled | None = None
+) -> int:
+    done = asdict(published) if published else {"generation": live_name(terminal.settings.index), "is_new": False}
     learnt = {"distilled": facts(distilled)} if distilled else {}
 
     def for_people(console: Console) -> None:
@@ -123,22 +139,23 @@ def _report(terminal: Terminal, accepted: Accepted, published: Published, distil
         if distilled:
             tell_distilled(console, distilled)
 
-    terminal.answer({**asdict(accepted), **asdict(published), **learnt}, for_people)
+    terminal.answer({**asdict(accepted), **done, **learnt}, for_people)
     return SOME_REFUSED if accepted.refused else DONE
 
 
-def _tell(console: Console, accepted: Accepted, published: Published) -> None:
+def _tell(console: Console, accepted: Accepted, published: Published | None) -> None:
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     if accepted.added + accepted.updated + accepted.unchanged + accepted.withdrawn + accepted.refused:
         table.add_row("read", f"{accepted.added:,} new, {accepted.updated:,} changed, {accepted.unchanged:,} as before")
     if accepted.withdrawn:
         table.add_row("left out", f"{accepted.withdrawn:,} that were withdrawn; --restore takes them back")
-    if published.is_new:
+    if published and published.is_new:
         rate = published.applied / max(published.seconds, 1e-9)
         table.add_row("indexed", f"{published.applied:,} articles in {published.seconds:,.1f} s ({rate:,.0f} a second)")
         table.add_row("embedded", f"{published.embedded:,} new texts")
-    state = "published" if published.is_new else "unchanged, and whole"
-    table.add_row("generation", f"{published.generation}, {published.articles:,} articles, {state}")
+    if published:
+        state = "published" if published.is_new else "unchanged"
+        table.add_row("generation", f"{published.generation}, {published.articles:,} articles, {state}")
     console.print(table)
     if accepted.refused:
         console.print(f"\n{accepted.refused:,} refused:", style="bold red")

@@ -69,7 +69,11 @@ def run(arguments: Sequence[str] | None = None) -> int:
         result = cli.main(args=given, prog_name="search-index", standalone_mode=False)
     except click.ClickException as error:
         error.show()
+        if isinstance(error, click.NoSuchOption) and any(error.option_name in each.opts for each in cli.params):
+            click.echo(f"{error.option_name} stands before the command: search-index {error.option_name} …", err=True)
         return WRONG_USAGE
+    except SystemExit:  # what click and rich make of a pipe that nobody reads on: `| head` has enough
+        return DONE
     except (click.Abort, KeyboardInterrupt):
         return _fail("stopped; nothing was half-published", NOT_DONE)
     except InvalidValue as error:
@@ -78,7 +82,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return _fail(str(error), NOT_DONE)
     except BaseException:  # a bug, or a native library's panic: told whole, and never taken for "some refused"
         traceback.print_exc()
-        return NOT_DONE
+        return _fail("this should not happen: search-index verify tells whether the index is damaged", NOT_DONE)
     return result if isinstance(result, int) else DONE
 
 

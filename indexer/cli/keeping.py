@@ -103,7 +103,7 @@ def _tell(console: Console, report: Report, found: Report | None) -> None:
         advice = (
             "search-index verify --fix rebuilds it from the ledger."
             if report.can_be_rebuilt
-            else "The ledger is damaged: restore it from a backup. The index serves on."
+            else "The ledger is damaged: restore it from a backup. Then run search-index rebuild."
         )
         console.print(f"\n{advice}")
 

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,6 +16,8 @@ from search.errors import InvalidValue, Unavailable
 
 Source = Callable[[BinaryIO, str], Iterator[Item | Refusal]]
 Advance = Callable[[int], None]
+
+GZIPPED = b"\x1f\x8b"  # how gzip begins: RFC 1952, 2.3.1
 
 
 def html_page(stream: BinaryIO, origin: str) -> Iterator[Item | Refusal]:
@@ -30,6 +33,8 @@ def text_page(stream: BinaryIO, origin: str) -> Iterator[Item | Refusal]:
 SOURCES: dict[str, Source] = {
     ".jsonl": read_jsonl,
     ".jsonl.gz": read_gzip,
+    ".ndjson": read_jsonl,
+    ".ndjson.gz": read_gzip,
     ".json": read_json,
     ".html": html_page,
     ".htm": html_page,
@@ -49,7 +54,11 @@ class Inputs:
         done = 0
         for file in self.files:
             if str(file) == "-":
-                yield from read_jsonl(sys.stdin.buffer, "stdin")
+                yield from _piped(sys.stdin.buffer, "stdin")  # type: ignore[arg-type]
+                continue
+            if file.is_fifo():
+                with file.open("rb") as pipe:
+                    yield from _piped(pipe, str(file))
                 continue
             with file.open("rb") as stream:
                 for found in _source(file)(stream, str(file)):
@@ -60,7 +69,7 @@ class Inputs:
 
 
 def inputs(paths: tuple[Path, ...]) -> Inputs:
-    """What to read for these paths: files, `-` for JSON lines on stdin, folders with all their articles below.
+    """What to read for these paths: files, folders with all their articles below, `-` or a pipe for JSON lines.
 
     Raises InvalidValue for a file of no known format, Unavailable for a path that is not there.
     """
@@ -68,13 +77,19 @@ def inputs(paths: tuple[Path, ...]) -> Inputs:
     for path in paths:
         if path.is_dir():
             files += sorted(file for file in path.rglob("*") if file.is_file() and _format(file) in SOURCES)
-        elif str(path) == "-" or path.is_file():
+        elif str(path) == "-" or path.is_fifo():
             files.append(path)
-            if str(path) != "-":
-                _source(path)
+        elif path.is_file():
+            files.append(path)
+            _source(path)
         else:
             raise Unavailable(f"there is no file or folder {path}")
-    return Inputs(tuple(files), sum(file.stat().st_size for file in files if str(file) != "-"))
+    return Inputs(tuple(files), sum(file.stat().st_size for file in files if str(file) != "-" and file.is_file()))
+
+
+def _piped(stream: BufferedReader, origin: str) -> Iterator[Item | Refusal]:
+    read = read_gzip if stream.peek(len(GZIPPED)).startswith(GZIPPED) else read_jsonl
+    return read(stream, origin)
 
 
 def _format(file: Path) -> str:

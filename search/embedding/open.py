@@ -80,12 +80,23 @@ def encoder_of(settings: Settings, identity: str) -> tuple[str, str]:
     return COMPILED, ""
 
 
+def may_be_of(identity: str, model: str) -> bool:
+    """Whether an identity is that of a model of the settings, by its name: no weights are looked at or fetched."""
+    if model == HASHING:
+        return identity == HashingEmbedder().identity
+    return identity.rpartition("@")[0] == _name(model)
+
+
+def _name(model: str) -> str:
+    return Path(model).resolve().name if Path(model).is_dir() else model
+
+
 def _found(model: str) -> tuple[Path, str]:
     """Folder and identity of a model that is not `hashing`."""
     folder = _folder(model)
     if model == BUNDLED_MODEL:
         return folder, identity_of(folder, BUNDLED_MODEL, BUNDLED_SHA256)
-    return folder, identity_of(folder, folder.name if Path(model).is_dir() else model)
+    return folder, identity_of(folder, _name(model))
 
 
 def _compiled(settings: Settings, identity: str) -> Embedder | None:

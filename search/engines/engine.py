@@ -55,7 +55,25 @@ class Likeness:
     centre: Vector
 
 
-class Reader(Protocol):
+class Origin(Protocol):
+    """What an index was made with."""
+
+    @property
+    def model(self) -> str:
+        """The identity of the model its vectors came from."""
+
+    @property
+    def language(self) -> str:
+        """The language whose stems and stop words it has."""
+
+
+def differences(index: Origin, model: str, language: str) -> list[str]:
+    """What only a rebuild brings to settings of this model and language, a sentence each."""
+    pairs = (("of model", index.model, model), ("in", index.language, language))
+    return [f"the index is {what} {its}, the settings say {other}" for what, its, other in pairs if its != other]
+
+
+class Reader(Origin, Protocol):
     """One generation, immutable: every answer taken from one reader agrees with every other.
 
     Filters are exact: if N articles match, `limit=N` returns N. Lists are best first in the order of
@@ -73,10 +91,6 @@ class Reader(Protocol):
     @property
     def token(self) -> str:
         """What the ledger knows it by: another ledger, or an older copy of the same one, does not."""
-
-    @property
-    def model(self) -> str:
-        """The identity of the model its vectors came from."""
 
     @property
     def published_at(self) -> datetime:

@@ -54,7 +54,7 @@ TABLE: list[tuple[str, int, dict[str, str]]] = [
     ("invalid", 400, {"code": "invalid_value", "message": "size is 500, allowed: 1 to 50", "field": "size"}),
     ("missing", 404, {"code": "not_found", "message": "there is no article 'x'"}),
     ("unavailable", 503, {"code": "unavailable", "message": "nothing is published yet"}),
-    ("corrupt", 503, {"code": "corrupt_index", "message": "the index is damaged here; the log says how"}),
+    ("corrupt", 503, {"code": "corrupt_index", "message": "what is kept here is damaged; the log says how"}),
     ("unforeseen", 500, {"code": "internal", "message": "something went wrong here; the log says what"}),
 ]
 

@@ -20,7 +20,9 @@ def health_routes(service: Service) -> Blueprint:
     @blueprint.get("/readyz")
     def ready() -> Response:
         generation, damaged = service.engine.reader().generation, service.checkup.damaged
-        return answer({"status": "ready", "generation": generation, "damaged": damaged})
+        service.visible()  # without a ledger that can be read nothing is answered
+        needed = service.rebuild_needed()
+        return answer({"status": "ready", "generation": generation, "damaged": damaged, "rebuild_needed": needed})
 
     @blueprint.get("/metrics")
     def metrics() -> Response:

@@ -18,7 +18,7 @@ from search.engines.engine import Question
 from search.engines.local.columns import Columns, Numbers
 from search.engines.local.filters import labels_of, wanted_labels
 from search.engines.local.titles import TitleTerms
-from search.errors import Unavailable
+from search.errors import Corrupt, Unavailable
 from search.request import Filters
 from search.result import microseconds
 from search.text.analysis import Analyzer
@@ -181,12 +181,16 @@ class LexicalReader:
         return np.array(self._numbers([address for _, address in result.hits]), dtype=np.int32)
 
     def articles(self, numbers: Sequence[int]) -> list[Article]:
-        """The articles of these numbers, in no particular order."""
+        """The articles of these numbers, in no particular order. Raises Corrupt where what is stored is damaged."""
         if not numbers:
             return []
         query = self._any_of("number", numbers)
         hits = self._searcher.search(query, len(numbers), count=False).hits
-        return [from_json(bytes(self._searcher.doc(address)["article"][0])) for _, address in hits]
+        try:
+            return [from_json(bytes(self._searcher.doc(address)["article"][0])) for _, address in hits]
+        except (ValueError, KeyError, TypeError) as error:
+            why = str(error).partition("\n")[0]
+            raise Corrupt(f"stored articles cannot be read, run search-index verify --fix: {why}") from error
 
     def articles_with(self, term: str) -> int:
         """How many articles hold a term: its document frequency."""

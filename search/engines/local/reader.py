@@ -65,8 +65,9 @@ class LocalReader:
         """Opens it; its writer gives what it has in memory already."""
         self.manifest = manifest or read_manifest(folder)
         self.generation = folder.name
-        self.sequence, self.token, self.model = self.manifest.sequence, self.manifest.token, self.manifest.model
-        self._analyzer = Analyzer(self.manifest.language)
+        self.sequence, self.token = self.manifest.sequence, self.manifest.token
+        self.model, self.language = self.manifest.model, self.manifest.language
+        self._analyzer = Analyzer(self.language)
         try:
             parts = parts or read_parts(folder, sizes)
             self.columns, self.stories, self.segments = parts.columns, parts.stories, parts.segments

@@ -38,9 +38,11 @@ def test_a_time_is_iso_8601_and_utc_where_it_names_no_zone(field: str, text: str
 
 
 @pytest.mark.parametrize(
-    "text",
+    "value",
     [
-        "",
+        " ",
+        1_700_000_000,
+        ["2026"],
         "yesterday",
         "10/05/2026",
         "May 10, 2026",
@@ -58,9 +60,14 @@ def test_a_time_is_iso_8601_and_utc_where_it_names_no_zone(field: str, text: str
     ],
 )
 @pytest.mark.parametrize("field", TIMES)
-def test_a_time_that_is_none_is_refused(field: str, text: str) -> None:
+def test_a_time_that_is_none_is_refused(field: str, value: object) -> None:
     allowed = "an ISO 8601 time, such as 2026-05-10 or 2026-05-10T09:30:00Z"
-    assert refusal(**{field: text}) == (field, repr(text), allowed)
+    assert refusal(**{field: value}) == (field, repr(value), allowed)
+
+
+@pytest.mark.parametrize("field", TIMES)
+def test_a_time_that_was_left_empty_is_as_absent(field: str) -> None:
+    assert clean_article(record(**{field: ""})) == clean_article(record(**{field: None}))
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def test_rebuild_of_paths_without_from_is_wrong_usage(tmp_path: Path, capsys: py
 @pytest.mark.usefixtures("newsroom")
 def test_rebuild_alone_says_that_all_is_as_it_was(capsys: pytest.CaptureFixture[str]) -> None:
     told = Told(capsys, "rebuild")
-    assert (told.status, " ".join(told.out.split())) == (0, "generation 000001, 3 articles, unchanged, and whole")
+    assert (told.status, " ".join(told.out.split())) == (0, "generation 000001, 3 articles, unchanged")
 
 
 def test_people_get_a_table_of_what_was_done(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -97,7 +97,7 @@ def test_add_publishes_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str
 
 def test_add_reads_stdin(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     data = json.dumps(STORM) + "\n\n" + json.dumps({**FERRY, "id": ""})
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data.encode())))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(data.encode()))))
     told = Told(capsys, "--json", "add", "-")
     refusal = {"origin": "stdin", "line": 3, "field": "id", "value": "''", "allowed": "1 to 128 printable characters"}
     assert (told.status, told.json["added"], told.json["refusals"]) == (1, 1, [refusal])
@@ -117,7 +117,7 @@ def test_a_file_of_no_known_format_is_wrong_usage(tmp_path: Path, capsys: pytest
     told = Told(capsys, "add", written(tmp_path, STORM, name="articles.csv"))
     assert told.status == 2
     assert told.err.endswith(
-        "articles.csv', allowed: a name that ends in .jsonl, .jsonl.gz, .json, .html, .htm, .txt\n"
+        "articles.csv', allowed: a name that ends in .jsonl, .jsonl.gz, .ndjson, .ndjson.gz, .json, .html, .htm, .txt\n"
     )
 
 
@@ -157,3 +157,21 @@ def test_another_language_asks_for_a_rebuild(
     told = Told(capsys, "add", written(tmp_path, record(id="neu", title="Sturm")))
     assert (told.status, told.err.endswith(": run search-index rebuild\n")) == (3, True)
     assert Told(capsys, "--json", "rebuild").json["articles"] == 4
+
+
+@pytest.mark.usefixtures("newsroom")
+def test_what_is_kept_is_told_though_it_cannot_be_published(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Told(capsys, "remove", "marathon")
+    Told(capsys, "rollback")
+    told = Told(capsys, "remove", "storm", "nobody")
+    assert (told.status, told.out) == (3, "storm: withdrawn\nnobody: never seen\n")
+    assert told.err.startswith("search-index: generation 000001 is held since a rollback, and the ledger keeps what")
+    told = Told(capsys, "--json", "remove", "ferry")
+    assert (told.status, told.json) == (3, {"articles": {"ferry": "withdrawn"}, "generation": "000001"})
+    file = written(tmp_path, record(id="new"), {**FERRY, "access": "gold"})
+    told = Told(capsys, "add", file)
+    assert (told.status, told.out.split("\n", 1)[0].split()[:3]) == (3, ["read", "1", "new,"])
+    assert told.out.endswith(f"1 refused:\n  {file}:2: access is 'gold', allowed: free or subscriber\n")
+    assert "is held since a rollback" in told.err
+    told = Told(capsys, "--json", "add", file)
+    assert (told.json["unchanged"], told.json["refused"], told.json["is_new"]) == (1, 1, False)

@@ -1,10 +1,13 @@
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import click
 import pytest
 
 from indexer.cli.group import cli, run
+from tests.builders import record
 from tests.indexer.cli.told import STORM, Told, written
 
 
@@ -54,6 +57,25 @@ def test_a_ledger_that_is_none_is_status_3(home: Path, tmp_path: Path, capsys: p
     (home / "ledger.sqlite3").write_text("Dear diary, " * 1_000)
     told = Told(capsys, "add", written(tmp_path, STORM))
     assert (told.status, "ledger.sqlite3 is not a whole ledger" in told.err) == (3, True)
+
+
+@pytest.mark.parametrize("option", ["--json", "--home", "--engine"])
+def test_an_option_of_all_commands_that_stands_behind_one_is_told_where_it_belongs(
+    capsys: pytest.CaptureFixture[str], option: str
+) -> None:
+    told = Told(capsys, "search", "harbour", option)
+    assert (told.status, told.out) == (2, "")
+    assert f"{option} stands before the command: search-index {option} …" in told.err
+
+
+def test_a_reader_that_has_enough_is_no_failure(tmp_path: Path) -> None:
+    articles = written(tmp_path, *(record(id=f"{number}", access="x") for number in range(100)))
+    command = [sys.executable, "-c", "import sys; from indexer.cli import changing, group; sys.exit(group.run())"]
+    with subprocess.Popen([*command, "add", articles], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        assert (process.stderr.read(), process.wait()) == (b"", 0)
 
 
 GROUPS = [command for command in cli.commands.values() if isinstance(command, click.Group)]

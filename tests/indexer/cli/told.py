@@ -6,7 +6,18 @@ from typing import Any
 
 import pytest
 
-from indexer.cli import answering, boxes, changing, distilling, evaluating, keeping, reporting, signals, tuning
+from indexer.cli import (
+    answering,
+    boxes,
+    changing,
+    distilling,
+    evaluating,
+    keeping,
+    reporting,
+    signals,
+    status,
+    tuning,
+)
 from indexer.cli.group import run
 from tests.builders import record
 
@@ -19,6 +30,7 @@ MODULES = (
     reporting,
     evaluating,
     signals,
+    status,
     tuning,
 )  # importing them is what adds their commands
 STORM = record(id="storm", body="Waves broke over the quay.", published="2026-05-10", section="Weather")

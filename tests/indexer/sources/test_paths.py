@@ -1,6 +1,8 @@
 import gzip
 import io
+import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -43,6 +45,8 @@ def written(file: Path, data: str | bytes = '{"id": "a"}\n') -> Path:
         ("2026.05.10.jsonl", b'{"id": "a"}\n'),
         ("a.jsonl.gz", gzip.compress(b'{"id": "a"}\n')),
         ("a.b.Jsonl.GZ", gzip.compress(b'{"id": "a"}\n')),
+        ("a.ndjson", b'{"id": "a"}\n'),
+        ("a.ndjson.gz", gzip.compress(b'{"id": "a"}\n')),
         ("a.json", b'{\n"id": "a"\n}'),
     ],
 )
@@ -107,7 +111,7 @@ def test_a_file_of_no_known_format_is_refused_before_anything_is_read(tmp_path: 
     file = written(tmp_path / name)
     with pytest.raises(InvalidValue) as caught:
         inputs((written(tmp_path / "good.jsonl"), file))
-    allowed = "a name that ends in .jsonl, .jsonl.gz, .json, .html, .htm, .txt"
+    allowed = "a name that ends in .jsonl, .jsonl.gz, .ndjson, .ndjson.gz, .json, .html, .htm, .txt"
     assert (caught.value.field, caught.value.allowed) == ("file", allowed)
 
 
@@ -117,13 +121,28 @@ def test_a_path_that_is_not_there_is_told_before_anything_is_read(tmp_path: Path
 
 
 def test_a_dash_is_json_lines_on_stdin(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b'{"id": "a"}\n\n{"id": "b"}')))
+    data = b'{"id": "a"}\n\n{"id": "b"}'
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(data))))
     file = written(tmp_path / "c.jsonl")
     assert found(Path("-"), file) == [
         Item({"id": "a"}, "stdin", 1),
         Item({"id": "b"}, "stdin", 3),
         Item({"id": "a"}, str(file), 1),
     ]
+
+
+def test_json_lines_on_stdin_may_be_gzipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = gzip.compress(b'{"id": "a"}\n')
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(data))))
+    assert found(Path("-")) == [Item({"id": "a"}, "stdin", 1)]
+
+
+def test_a_pipe_is_json_lines_whatever_its_name(tmp_path: Path) -> None:
+    pipe, file = tmp_path / "63", written(tmp_path / "c.jsonl")
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor() as pool:
+        pool.submit(pipe.write_bytes, b'{"id": "b"}\n')
+        assert found(pipe, file) == [Item({"id": "b"}, str(pipe), 1), Item({"id": "a"}, str(file), 1)]
 
 
 def test_progress_is_told_in_bytes_up_to_the_size_of_all_files(tmp_path: Path) -> None:

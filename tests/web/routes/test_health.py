@@ -1,13 +1,16 @@
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from pydantic import BaseModel
 
 from search.article import Article
+from search.errors import Corrupt
 from tests.web.newsroom import TOKEN, Newsroom, bearer
 from web.answers import Error
 from web.openapi import OPERATIONS, Operation
@@ -61,7 +64,24 @@ def test_the_service_is_ready_once_a_generation_is_loaded(tmp_path: Path) -> Non
     assert int(waiting.headers["Retry-After"]) > 0
     newsroom.put("rain", {"title": "Rain"})
     answer = newsroom.json("/readyz")
-    assert {**answer, "took_ms": 0} == {"status": "ready", "generation": "000001", "damaged": None, "took_ms": 0}
+    ready = {"status": "ready", "generation": "000001", "damaged": None, "rebuild_needed": None, "took_ms": 0}
+    assert {**answer, "took_ms": 0} == ready
+
+
+def test_a_ledger_that_cannot_be_read_is_not_ready(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    newsroom = Newsroom(tmp_path, [Article("rain", "Rain")])
+    ledger = newsroom.app.extensions["broadsheet"].ledger
+    monkeypatch.setattr(type(ledger), "hidden_from", Mock(side_effect=Corrupt("it is not a whole ledger")))
+    response = newsroom.get("/readyz")
+    assert (response.status_code, response.get_json()["error"]["code"]) == (503, "corrupt_index")
+
+
+def test_an_index_that_is_not_of_the_settings_is_told(tmp_path: Path) -> None:
+    Newsroom(tmp_path, [Article("rain", "Rain")])
+    service = Newsroom(tmp_path).app.extensions["broadsheet"]
+    settings = replace(service.settings, language="german")
+    said = "the index is in english, the settings say german"
+    assert replace(service, settings=settings).rebuild_needed() == said
 
 
 def test_what_is_damaged_is_told_once_every_byte_was_read(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

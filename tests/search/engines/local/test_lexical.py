@@ -1,16 +1,20 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
+
 from search.article import Article
 from search.embedding.hashing import HashingEmbedder
 from search.engines.local.engine import LocalEngine
 from search.engines.local.writer import LocalWriter
+from search.errors import Corrupt
 from search.request import Filters, Mode, SearchRequest
 from search.result import SearchHit
 from search.searching import Searcher
 from search.settings import Settings
 from search.text.analysis import Analyzer
 from tests.builders import NOW, article, embedded
+from tests.search.engines.local.test_generation import published
 
 MODEL = HashingEmbedder()
 FILLER = [article(f"filler-{n}", f"Council minutes {n}", body="It was said that the vote stood.") for n in range(9)]
@@ -67,3 +71,14 @@ def test_an_it_department_is_told_from_any_department_by_its_capitals(tmp_path: 
     )
     assert first(searched(tmp_path / "name", "IT department cuts", *archive)) == "computers"
     assert first(searched(tmp_path / "plain", "it department cuts", *archive)) == "store"
+
+
+@pytest.mark.parametrize("place", [0, 20])  # of the block, which then is none; of the article in it
+def test_a_damaged_stored_article_is_told_in_a_line(tmp_path: Path, place: int) -> None:
+    published(tmp_path, "a")
+    (store,) = tmp_path.rglob("*.store")
+    data = store.read_bytes()
+    store.write_bytes(data[:place] + bytes([data[place] ^ 0xFF]) + data[place + 1 :])
+    with pytest.raises(Corrupt, match=r"^stored articles cannot be read, run search-index verify --fix: .+$") as told:
+        LocalEngine(tmp_path).reader().articles(["a"])
+    assert "\n" not in str(told.value)
