@@ -72,7 +72,7 @@ def test_what_says_nothing_of_how_plain_words_are_ranked_is_skipped(fields: dict
         ({"position": "2"}, "position is '2', allowed: a whole number from 1"),
         ({"place": 1}, "place is 1, allowed: a string"),
         ({"at": "yesterday"}, "at is 'yesterday', allowed: an ISO 8601 time"),
-        ({"at": 1778000000}, "at is 1778000000, allowed: a string"),
+        ({"at": 1778000000}, "at is 1778000000, allowed: an ISO 8601 time"),
         ({"type": "view", "position": -1}, "position is -1, allowed: a whole number from 1"),
     ],
 )
