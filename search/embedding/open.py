@@ -88,7 +88,7 @@ def may_be_of(identity: str, model: str) -> bool:
 
 
 def _name(model: str) -> str:
-    return Path(model).resolve().name if Path(model).is_dir() else model
+    return Path(model).name if Path(model).is_dir() else model
 
 
 def _found(model: str) -> tuple[Path, str]:

@@ -1,6 +1,5 @@
 """Eight readers beside a writer: no error, no mixed generation, nothing withdrawn shown, and nothing that grows."""
 
-import ctypes
 import gc
 import os
 import threading
@@ -21,7 +20,7 @@ SIZES = Sizes(segment=60, step=0)  # rows of a merge: one in some eight publishe
 PAUSE_SECONDS = points(100, 0) / 1_000  # between requests in CI, whose time is short
 TOLD = 6  # articles that every edition changes, all in one transaction
 WITHDRAWN = 20
-GROWTH_MEGABYTES = 40  # what the articles that came meanwhile take, and Python and tantivy may keep for later
+GROWTH_MEGABYTES = 40  # what Python, tantivy and malloc may keep for later
 PATHS = [
     "/api/search?q=edition&mode=lexical&size=50&spelling=off",
     "/api/search?q=edition+harbour&size=50&spelling=off",
@@ -80,9 +79,8 @@ class Desk:
 
 
 def held() -> tuple[int, int]:
-    """Open files and mapped ones, and resident megabytes, of this process, without what malloc keeps for later."""
+    """Open files and mapped ones, and resident megabytes, of this process."""
     gc.collect()
-    ctypes.CDLL(None).malloc_trim(0)
     files = len(os.listdir("/proc/self/fd"))
     maps = sum("/index/" in line for line in Path("/proc/self/maps").read_text().splitlines())
     pages = int(Path("/proc/self/statm").read_text().split()[1])
