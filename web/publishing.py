@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 def give_back() -> None:
-    """Has glibc give the system what was freed, which it would keep, in 11 to 41 ms; other C libraries are not asked."""
+    """Has glibc give the system what was freed, which it would keep: 11 to 41 ms. Other C libraries are not asked."""
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim:
         trim(0)

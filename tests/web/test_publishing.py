@@ -212,8 +212,8 @@ def test_a_merge_gives_back_what_it_freed_and_where_none_was_due_nothing_is_aske
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
-    monkeypatch.setattr(publishing, "give_back", lambda: asked.append(desk.engine.reader().generation))
     desk = Desk(tmp_path)
+    monkeypatch.setattr(publishing, "give_back", lambda: asked.append(desk.engine.reader().generation))
     desk.publisher.wait_until_visible(desk.record("a"), 10)
     time.sleep(2 * POLL_SECONDS)
     assert asked == []
