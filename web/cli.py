@@ -4,7 +4,7 @@ import sys
 
 from indexer.cli import answering, boxes, changing, distilling, evaluating, keeping, reporting, signals, status, tuning
 from indexer.cli.group import run
-from web import serving
+from web import following, serving
 
 MODULES = (
     changing,
@@ -18,6 +18,7 @@ MODULES = (
     evaluating,
     tuning,
     serving,
+    following,
 )  # each adds its commands to the group when it is imported
 
 
