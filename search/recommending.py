@@ -37,6 +37,7 @@ SHARED_WORDS = 5  # that a reason names
 BACKGROUND_AGE = timedelta(days=1)  # that background is older than the article, at least
 HALF_LIFE = {RelatedMode.BALANCED: timedelta(days=180), RelatedMode.LATEST: timedelta(days=14)}
 AGE_WEIGHT = {RelatedMode.BALANCED: 0.1, RelatedMode.LATEST: 0.6}  # the share of a score that age can take
+RELATED_DRAWS = 1000  # articles that a link is as strict as, however few there are: docs/ranking.md
 SPARE = 10  # of the newest that stand in, beyond those wanted: some are versions
 FALLBACK_REASON = Reason("newest", (), "")
 PINNED_REASON = Reason("pinned", (), PINNED)
@@ -119,7 +120,7 @@ class Recommender:
         cosines: Mapping[ArticleId, float] = {}
         if source.vector is not None:
             cosines = reader.score_vector(source.vector, near.ids)
-            own, floor = near.column(cosines, 0.0), evidence_floor(reader.likeness())
+            own, floor = near.column(cosines, 0.0), evidence_floor(reader.likeness(), RELATED_DRAWS)
             coverage = near.column(reader.coverage(words, near.chosen(undecided(own, floor)).ids), 0.0)
             near = near.chosen(evidence(own, coverage) >= floor)
         if not near:

@@ -24,7 +24,7 @@ TOPICALITY_WEIGHT = 0.2  # of the archive's own topic, beside a cosine of 1: fit
 LEAST_MEAN = 0.05  # cosine of two articles: in a more varied archive nothing is on topic by it
 COVERAGE_WEIGHT = 0.3  # of all the query's words beside a cosine of 1: docs/ranking.md
 FEWEST_DRAWS = 100  # however few the articles: a site of ten is as strict as one of a hundred
-LEAST_DEVIATION = 0.1  # few articles say little of it; archives of a hundred and more have 0.11 to 0.13
+DEVIATIONS = 0.1, 0.13  # between which it is taken to be: those of a few articles on one topic say little
 ALL_WORDS = 0.999  # an article with every word of a query is always an answer
 
 
@@ -37,15 +37,15 @@ def above_floor(hits: Sequence[Hit], floor: float = SEMANTIC_FLOOR) -> list[Hit]
     return [hit for hit in hits if hit.score >= floor]
 
 
-def evidence_floor(likeness: Likeness) -> float:
-    """The evidence that chance gives in an archive to the article nearest to anything.
+def evidence_floor(likeness: Likeness, fewest: int = FEWEST_DRAWS) -> float:
+    """The evidence that chance gives in an archive to the article nearest to anything; of `fewest` articles or more.
 
     >>> import numpy as np
     >>> round(evidence_floor(Likeness(1_000, mean=0.1, deviation=0.1, centre=np.zeros(384))), 3)
     0.309
     """
-    draws = max(likeness.articles, FEWEST_DRAWS)
-    return max(likeness.deviation, LEAST_DEVIATION) * NormalDist().inv_cdf(1 - 1 / draws)
+    draws = max(likeness.articles, fewest)
+    return min(max(likeness.deviation, DEVIATIONS[0]), DEVIATIONS[1]) * NormalDist().inv_cdf(1 - 1 / draws)
 
 
 def answer_floor(likeness: Likeness, query: Vector, *, is_heard: bool) -> float:

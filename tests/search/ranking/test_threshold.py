@@ -41,9 +41,18 @@ def test_the_floor_is_what_chance_gives_in_an_archive_of_its_size_and_likeness()
 
 
 def test_a_large_archive_asks_for_more_than_a_small_one_and_a_varied_one_for_more_than_a_uniform_one() -> None:
-    floors = [evidence_floor(likeness(*each)) for each in [(10, 0.11), (101, 0.11), (100_000, 0.11), (100_000, 0.2)]]
+    floors = [evidence_floor(likeness(*each)) for each in [(10, 0.11), (101, 0.11), (100_000, 0.11), (100_000, 0.12)]]
     assert floors == sorted(floors)
     assert evidence_floor(likeness(0, 0.0)) == evidence_floor(likeness(100, 0.1))
+
+
+def test_a_few_articles_on_one_topic_ask_for_no_more_than_the_most_varied_archive() -> None:
+    assert evidence_floor(likeness(4, 0.3)) == evidence_floor(likeness(100, 0.13))
+
+
+def test_a_small_archive_is_as_strict_as_one_of_the_fewest_articles_asked_for() -> None:
+    assert evidence_floor(likeness(87, 0.12), 1_000) == evidence_floor(likeness(1_000, 0.12))
+    assert evidence_floor(likeness(8_254, 0.12), 1_000) == evidence_floor(likeness(8_254, 0.12))
 
 
 @pytest.mark.parametrize(("query", "topicality"), [([1, 0], 1.0), ([0.2, 0.98], 0.6), ([0, 1], 0.0), ([-1, 0], 0.0)])
