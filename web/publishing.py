@@ -1,6 +1,5 @@
 """Publishing in the background: what reaches the ledger reaches the readers, and small parts become large ones."""
 
-import ctypes
 import logging
 import threading
 from collections.abc import Callable
@@ -14,13 +13,6 @@ from search.errors import BroadsheetError, Unavailable
 POLL_SECONDS = 1.0  # between looks for changes that other processes recorded
 LONGEST_DELAY_SECONDS = 60.0  # between tries of what keeps failing
 log = logging.getLogger(__name__)
-
-
-def give_back() -> None:
-    """Has glibc give the system what was freed, which it would keep: 11 to 41 ms. Other C libraries are not asked."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim:
-        trim(0)
 
 
 class Follows(Protocol):
@@ -110,8 +102,8 @@ class Publisher:
 
     def _merge(self) -> None:
         follower = self._follower()
-        if follower and follower.merge():
-            give_back()
+        if follower:
+            follower.merge()
 
     def _run(self, task: str, work: Callable[[], None], wake: threading.Event) -> None:
         """Works again and again: when it is woken, and after a while."""

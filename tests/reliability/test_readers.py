@@ -1,5 +1,6 @@
 """Eight readers beside a writer: no error, no mixed generation, nothing withdrawn shown, and nothing that grows."""
 
+import ctypes
 import gc
 import os
 import threading
@@ -14,8 +15,10 @@ from search.engines.local.graph import Sizes
 from tests.builders import record
 from tests.reliability.demand import points
 from tests.web.newsroom import Newsroom, article_path
+from web.serving import ARENAS
 
 READERS = 8
+M_ARENA_MAX = -8  # mallopt's name for MALLOC_ARENA_MAX, in glibc's malloc.h
 SIZES = Sizes(segment=60, step=0)  # rows of a merge: one in some eight publishes
 PAUSE_SECONDS = points(100, 0) / 1_000  # between requests in CI, whose time is short
 TOLD = 6  # articles that every edition changes, all in one transaction
@@ -79,6 +82,13 @@ class Desk:
         self.seen.setdefault(str(answer["generation"]), set()).update(editions)
 
 
+def few_arenas() -> None:
+    """Has malloc keep to as many arenas as the service does, from now on; in other C libraries than glibc nothing."""
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt:
+        mallopt(M_ARENA_MAX, int(ARENAS))
+
+
 def least_held(desk: Desk, editions: range) -> tuple[int, int]:
     """The fewest files and megabytes that are held after each of some publishes: both swing as segments are merged."""
     held = []
@@ -99,6 +109,7 @@ def now_held() -> tuple[int, int]:
 
 
 def test_readers_get_whole_current_answers_while_editions_are_published_and_articles_withdrawn(tmp_path: Path) -> None:
+    few_arenas()
     desk = Desk(Newsroom(tmp_path, [Article("first", "Harbour first")]))
     desk.newsroom.app.extensions["broadsheet"].engine.sizes = SIZES
     editions = points(100, 5_000)

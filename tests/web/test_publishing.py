@@ -17,7 +17,6 @@ from search.engines.local.graph import Sizes
 from search.errors import Corrupt, Unavailable
 from search.settings import Settings
 from tests.web.newsroom import NOON, STARTED, eventually
-from web import publishing
 from web.publishing import POLL_SECONDS, Publisher
 
 Follow = Callable[[], Published | None]
@@ -206,20 +205,6 @@ def test_small_parts_are_merged_in_the_background_and_the_readers_are_given_the_
     assert eventually(lambda: any(segment.has_graph for segment in desk.engine.reader().segments))
     assert eventually(lambda: not list((tmp_path / "index").glob("*.merging")))
     assert set(desk.engine.reader().articles([*"abcdefg"])) == {*"abcdefg"}
-
-
-def test_a_merge_gives_back_what_it_freed_and_where_none_was_due_nothing_is_asked(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[str] = []
-    desk = Desk(tmp_path)
-    monkeypatch.setattr(publishing, "give_back", lambda: asked.append(desk.engine.reader().generation))
-    desk.publisher.wait_until_visible(desk.record("a"), 10)
-    time.sleep(2 * POLL_SECONDS)
-    assert asked == []
-    desk.engine.sizes = Sizes(segment=2, step=0)
-    desk.publisher.wait_until_visible(desk.record("b"), 10)
-    assert eventually(lambda: asked == ["000003"])
 
 
 def test_a_merge_that_failed_is_logged_and_publishing_goes_on(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -16,9 +16,11 @@ from urllib.parse import urlencode
 
 import pytest
 
+from benchmarks.memory import descendants
 from indexer.ledger import Ledger
 from indexer.ledger_events import EventStore
 from tests.web.newsroom import article_path, bearer, eventually
+from web.serving import ARENAS
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 20.0
@@ -215,6 +217,13 @@ def test_what_was_acknowledged_is_there_after_a_kill(run: Run, tmp_path: Path) -
     assert second.found(q="rain") == ["a"]
     assert second.ask("PUT", "/api/articles/b", {"title": "Sun"})[1]["sequence"] == sequence + 1
     assert second.stop()[0] == 0
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs Linux's /proc")
+def test_the_worker_keeps_to_few_arenas_of_memory_that_was_freed(service: Service) -> None:
+    environments = [Path(f"/proc/{each}/environ").read_bytes() for each in descendants(service.process.pid)[1:]]
+    assert environments
+    assert all(f"MALLOC_ARENA_MAX={ARENAS}".encode() in each.split(b"\0") for each in environments)
 
 
 def test_a_worker_does_not_outlive_the_process_that_watches_it(run: Run, tmp_path: Path) -> None:
