@@ -22,6 +22,8 @@ LANGUAGES = (
 ).split()
 QUERY_ENCODERS = ("model", "static", "auto")
 LONGEST_HALF_LIFE = 36_500  # days
+MALLOC_ARENAS = "MALLOC_ARENA_MAX"  # which glibc reads as a process starts
+ARENAS = "2"  # else it has 8 a core, which keep what is freed: docs/reliability.md
 ENVIRONMENT = {  # what is a list or a table is in the file only
     "engine": "SEARCH_ENGINE",
     "model": "SEARCH_MODEL",
@@ -144,9 +146,13 @@ def read_settings(home: Path | None = None, environment: Mapping[str, str] = os.
 
 
 def to_environment(settings: Settings) -> dict[str, str]:
-    """The variables that make another process read the same settings, whatever its HOME's file says."""
+    """The variables that make another process read the same settings, whatever its HOME's file says.
+
+    And have it hold on to little of the memory that it frees, unless this process was told how much.
+    """
     values = {variable: str(getattr(settings, name)) for name, variable in ENVIRONMENT.items()}
-    return {"SEARCH_HOME": str(settings.home.resolve()), **values}
+    arenas = {MALLOC_ARENAS: os.environ.get(MALLOC_ARENAS) or ARENAS}
+    return {"SEARCH_HOME": str(settings.home.resolve()), **arenas, **values}
 
 
 def _number(name: str, value: str | float) -> float:

@@ -27,7 +27,6 @@ from search.text.analysis import Analyzer
 from search.thesaurus import site_synonyms
 from web.admission import server_threads
 
-ARENAS = "2"  # of glibc's malloc, else 8 a core, which keep what is freed: docs/reliability.md
 NEWSROOM = Path(__file__).resolve().parent.parent / "data" / "newsroom" / "corpus.jsonl"
 NEWSROOM_READERS = NEWSROOM.with_name("events.jsonl")
 NEWSROOM_NAME = "The Tarrowmouth Gazette"
@@ -129,7 +128,6 @@ def _serve(settings: Settings, address: str, port: int) -> None:
     """
     for variable, value in to_environment(settings).items():
         os.environ[variable] = value
-    os.environ.setdefault("MALLOC_ARENA_MAX", ARENAS)  # read by the worker as it starts
     multiprocessing.set_start_method("spawn", force=True)
     server = Server(
         "web.worker:application",

@@ -12,10 +12,10 @@ from indexer.accept import accept
 from indexer.item import Item
 from search.article import Article
 from search.engines.local.graph import Sizes
+from search.settings import ARENAS
 from tests.builders import record
 from tests.reliability.demand import points
 from tests.web.newsroom import Newsroom, article_path
-from web.serving import ARENAS
 
 READERS = 8
 M_ARENA_MAX = -8  # mallopt's name for MALLOC_ARENA_MAX, in glibc's malloc.h

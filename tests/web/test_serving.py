@@ -19,8 +19,8 @@ import pytest
 from benchmarks.memory import descendants
 from indexer.ledger import Ledger
 from indexer.ledger_events import EventStore
+from search.settings import ARENAS
 from tests.web.newsroom import article_path, bearer, eventually
-from web.serving import ARENAS
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 20.0
