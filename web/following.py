@@ -1,6 +1,7 @@
 """The command follow: publishing apart from the service, as where readers are answered by another process."""
 
-import threading
+import signal
+import time
 
 import click
 from rich.console import Console
@@ -13,6 +14,7 @@ from search.engines.engine import Reader
 from search.engines.local.engine import LocalEngine
 from web.publishing import Publisher
 
+LOOK_SECONDS = 1.0  # between looks for a signal that another thread was given: the main thread alone handles them
 STOP_SECONDS = 5.0  # for a build to end when it is told to stop
 
 
@@ -33,8 +35,11 @@ def follow(terminal: Terminal) -> int:
         follower = Follower(settings, ledger, open_embedder(settings), now, engine)
         publisher = Publisher(lambda: follower, lambda reader: _tell(terminal, reader), ledger, engine)
         publisher.start()
+        for number in (signal.SIGINT, signal.SIGTERM):  # the shell has commands in the background ignore the first
+            signal.signal(number, signal.default_int_handler)
         try:
-            threading.Event().wait()
+            while True:
+                time.sleep(LOOK_SECONDS)
         except KeyboardInterrupt:  # what is cut off publishes nothing
             publisher.stop(STOP_SECONDS)
     return DONE

@@ -31,14 +31,15 @@ def told(process: subprocess.Popen[str]) -> object:
     return json.loads(process.stdout.readline())
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_what_reaches_the_ledger_is_published_and_told_until_it_is_stopped(
-    tmp_path: Path, following: subprocess.Popen[str]
+    tmp_path: Path, following: subprocess.Popen[str], number: signal.Signals
 ) -> None:
     changes: list[Decision] = [Add(Article("a", "Rain")), Withdraw("a"), Add(Article("b", "Sun"))]
     with Ledger(tmp_path / "ledger.sqlite3") as ledger:
-        for number, change in enumerate(changes, start=1):
-            assert ledger.record([change]) == number
-            assert told(following) == {"generation": f"00000{number}", "sequence": number}
+        for sequence, change in enumerate(changes, start=1):
+            assert ledger.record([change]) == sequence
+            assert told(following) == {"generation": f"00000{sequence}", "sequence": sequence}
     assert set(LocalEngine(tmp_path / "index").reader().articles(["a", "b"])) == {"b"}
-    following.send_signal(signal.SIGINT)
+    following.send_signal(number)
     assert (*following.communicate(timeout=20), following.returncode) == ("", "", 0)
