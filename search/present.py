@@ -8,6 +8,7 @@ from search.reasons import because_read
 from search.request import HotRequest, SearchRequest
 from search.result import (
     BoxesResult,
+    Facets,
     ForYouItem,
     ForYouResult,
     HotItem,
@@ -82,9 +83,14 @@ def search_answer(request: SearchRequest, result: SearchResult, *, explain: bool
         "page": request.page,
         "size": request.size,
         "hits": hits,
+        **({} if result.facets is None else {"facets": _facets(result.facets)}),
         "generation": result.generation,
         "degraded": list(result.degraded),
     }
+
+
+def _facets(facets: Facets) -> Json:
+    return {name: [{"value": each.value, "count": each.count} for each in counts] for name, counts in facets.items()}
 
 
 def related_answer(result: RelatedResult, *, explain: bool) -> Json:

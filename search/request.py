@@ -96,6 +96,7 @@ class SearchRequest:
     page: int = 1
     size: int = 20
     spelling: Spelling = Spelling.AUTO
+    facets: bool = False  # whether what is found is counted by the values of its fields
 
     def __post_init__(self) -> None:
         if len(self.text) > LONGEST_QUERY:

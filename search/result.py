@@ -13,6 +13,7 @@ ForYouKind: TypeAlias = Literal["read", "pinned", "hot", "newest"]
 ForYouRung: TypeAlias = Literal["hot", "newest"]
 TopicKind: TypeAlias = Literal["tag", "section", "story"]
 Team: TypeAlias = Literal["", "a", "b"]  # of two rankings that are interleaved; empty where one answers alone
+FacetField: TypeAlias = Literal["section", "tag", "author", "source", "language", "access"]
 SuggestionKind: TypeAlias = Literal["query", "section", "topic", "title"]
 
 
@@ -88,11 +89,23 @@ class SearchHit:
 
 
 @dataclass(frozen=True, slots=True)
+class FacetCount:
+    """A value of a field, and how many articles carry it."""
+
+    value: str
+    count: int
+
+
+Facets: TypeAlias = Mapping[FacetField, Sequence[FacetCount]]
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResult:
     """One page of hits. `total` and the order are the same on every page of one generation and hour of the clock.
 
     `corrected` is the text that was searched in place of the reader's. Where nothing was found, `suggested` is one
     with its spelling put right that was not asked for, and `broader` are up to three that ask for less and find some.
+    `facets`, where they are asked for, count all `total` hits.
     """
 
     total: int
@@ -102,6 +115,7 @@ class SearchResult:
     corrected: str | None = None
     suggested: str | None = None
     broader: Sequence[str] = ()
+    facets: Facets | None = None
 
 
 @dataclass(frozen=True, slots=True)

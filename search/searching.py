@@ -18,7 +18,7 @@ from search.ranking.popularity import Popularity, unread
 from search.ranking.threshold import SEMANTIC_FLOOR
 from search.ranking.versions import Versions, folded
 from search.request import Filters, Mode, SearchRequest, Sort, Spelling
-from search.result import Hit, Ranked, SearchHit, SearchResult, Team
+from search.result import Facets, Hit, Ranked, SearchHit, SearchResult, Team
 from search.settings import Settings
 from search.signal import Place, Signal, query_key
 from search.text.analysis import Analyzer
@@ -28,6 +28,7 @@ from search.text.snippets import highlights, sought
 from search.text.synonyms import Synonyms
 from search.wording import every_word, worded
 
+MOST_VALUES = 20  # of one field, counted
 LOOKED_AT = 10  # best hits in words that tell whether a broader search finds anything
 UNASKED = Encoded(None, [])  # where meaning is not asked for, nothing is missing
 
@@ -42,12 +43,17 @@ class Found:
     versions: Versions = field(default_factory=dict)
     teams: Mapping[ArticleId, Team] = field(default_factory=dict)  # of two rankings, that which put the hit there
     scored: Mapping[Team, Candidates] = field(default_factory=lambda: {"": NO_CANDIDATES})
+    listed: Filters | None = None  # what allows them all, where the hits are only the first of `total`
 
     def ranked(self, page: Sequence[Hit], pinned: Collection[ArticleId]) -> list[Ranked]:
         """The hits of a page with how their scores came about."""
         told = {team: scored.ranked(page, self.versions, pinned) for team, scored in self.scored.items()}
         teams = [self.teams.get(hit.id, "") for hit in page]
         return [replace(told[team][place], team=team) for place, team in enumerate(teams)]
+
+    def facets(self, reader: Reader) -> Facets:
+        """What all there is to page through carries."""
+        return reader.facets(self.listed or [hit.id for hit in self.hits], MOST_VALUES)
 
 
 class Searcher:
@@ -99,7 +105,8 @@ class Searcher:
         ]
         suggested = self._corrected(reader, request) if not (found.total or corrected) else None
         offered = [] if found.total else self._broader(reader, request)
-        return SearchResult(found.total, hits, reader.generation, found.degraded, corrected, suggested, offered)
+        facets = found.facets(reader) if request.facets else None
+        return SearchResult(found.total, hits, reader.generation, found.degraded, corrected, suggested, offered, facets)
 
     def rank(self, request: SearchRequest) -> Sequence[Hit]:
         """Every hit of a search, best first, whatever its page: what evaluation judges."""
@@ -195,4 +202,5 @@ def _by_date(reader: Reader, filters: Filters, request: SearchRequest, steered: 
     pinned = reader.among(steered.pinned(is_answered=True), filters) if steered.pins else []
     rest = filters.without(frozenset(hit.id for hit in pinned))
     listing = reader.by_date(rest, request.page * request.size, oldest_first=request.sort is Sort.OLDEST)
-    return Found(placed(pinned_first(listing.hits, pinned), steered.pins), listing.total + len(pinned))
+    hits = placed(pinned_first(listing.hits, pinned), steered.pins)
+    return Found(hits, listing.total + len(pinned), listed=filters)

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import get_args
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from search.embedding.embedder import Vector
 from search.engines.engine import NONE_INSTEAD, NOTHING, EmbeddedArticle, Likeness, NamedField, Question
 from search.ranking.stories import Leads, Stories, tell
 from search.request import Filters
-from search.result import UNKNOWN_TIME, Hit, Listing, in_order, microseconds
+from search.result import UNKNOWN_TIME, FacetCount, FacetField, Facets, Hit, Listing, in_order, microseconds
 from search.text.analysis import Analyzer, split_words
 
 K1, B = 1.2, 0.75
@@ -87,6 +88,23 @@ class ExactEngine:
         found = [key for key in carried if folded and self.analyzer.unaccented(key).startswith(folded)]
         found.sort(key=lambda key: (-carried[key], self.analyzer.unaccented(key), key))
         return [spelt[key] for key in found[:limit]]
+
+    def facets(self, among: Filters | Collection[ArticleId], limit: int) -> Facets:
+        if isinstance(among, Filters):
+            found = self._matching(among)
+        else:
+            found = [self.put_articles[id_].article for id_ in set(among) & set(self.put_articles)]
+        counted: dict[FacetField, list[FacetCount]] = {}
+        for kind in get_args(FacetField):
+            carried, spelt = Counter[str](), dict[str, str]()
+            for article in sorted(found, key=lambda each: (-microseconds(each.published), each.id)):
+                said = getattr(article, {"tag": "tags", "author": "authors"}.get(kind, kind))
+                own = {_key(name): name for name in reversed([said] if isinstance(said, str) else said) if name}
+                carried.update(own.keys())
+                spelt = own | spelt
+            best = sorted(carried, key=lambda key: (-carried[key], key))[:limit]
+            counted[kind] = [FacetCount(spelt[key], carried[key]) for key in best]
+        return counted
 
     def score_text(self, question: Question, ids: Sequence[ArticleId]) -> Mapping[ArticleId, float]:
         scores = {id_: self._asked(question, self.put_articles[id_].article) for id_ in ids if id_ in self.put_articles}

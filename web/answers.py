@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from search.article import Access
 from search.request import Mode
-from search.result import Fallback, ReasonKind, SuggestionKind
+from search.result import FacetField, Fallback, ReasonKind, SuggestionKind
 from search.signal import Action, Kind, Place
 
 Time = Annotated[str | None, Field(description="ISO 8601 in UTC; null where it is unknown")]
@@ -93,14 +93,24 @@ class Served(Answer):
     took_ms: float
 
 
+class FacetCount(Answer):
+    """A value of a field, and how many of the hits of all pages carry it."""
+
+    value: str
+    count: int
+
+
 class SearchAnswer(Served):
-    """One page of hits; `total` counts those of all pages."""
+    """One page of hits; `total` counts those of all pages, and so do `facets`, where they are asked for."""
 
     query: Query
     total: int
     page: int
     size: int
     hits: list[Hit]
+    facets: Annotated[
+        dict[FacetField, list[FacetCount]] | None, Field(description="the 20 commonest values of each field")
+    ] = None
 
 
 class ArticleAnswer(Served, Card):

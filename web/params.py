@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, time
 from typing import Annotated, Literal, TypeVar, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -10,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.wrappers import Request
 
-from indexer.clean.article import clean_time
+from indexer.clean.article import clean_end, clean_time
 from search.article import check_id
 from search.errors import InvalidValue
 from search.request import (
@@ -76,6 +75,7 @@ class SearchParams(_Params):
     page: Whole = Field(1, ge=1, le=DEEPEST_HIT, description=f"a page from 1, page × size at most {DEEPEST_HIT}")
     size: Whole = Field(20, ge=1, le=LARGEST_PAGE, description=f"hits on a page, 1 to {LARGEST_PAGE}")
     explain: Flag = Field("0", description="0 or 1: what each score is made of")
+    facets: Flag = Field("0", description="0 or 1: how many of all hits carry each section, tag, author and so on")
     spelling: Spelling = Field(Spelling.AUTO, description="auto or off: whether misspelt words are put right")
 
 
@@ -207,20 +207,16 @@ def search_request(params: SearchParams, visible: Filters) -> SearchRequest:
         languages=params.language,
         access=params.access,
         published_from=clean_time("from", params.from_) if params.from_ is not None else None,
-        published_to=_end("to", params.to) if params.to is not None else None,
+        published_to=clean_end("to", params.to) if params.to is not None else None,
         without_ids=visible.without_ids,
     )
-    return SearchRequest(params.q, filters, params.mode, params.sort, params.page, params.size, params.spelling)
+    page, facets = (params.page, params.size), params.facets == "1"
+    return SearchRequest(params.q, filters, params.mode, params.sort, *page, params.spelling, facets)
 
 
 def hot_request(params: HotParams, visible: Filters) -> HotRequest:
     """What readers go to, within what is visible."""
     return HotRequest(replace(visible, sections=params.section), int(params.window[:-1]), params.limit)
-
-
-def _end(field: str, value: str) -> datetime:
-    moment = clean_time(field, value)
-    return datetime.combine(moment, time.max, UTC) if len(value.strip()) <= len("2026-05-10") else moment
 
 
 def json_body(request: Request, *, is_plain: bool = False) -> object:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from urllib.parse import urlsplit
 
 from indexer.clean.text import one_line, paragraphs
@@ -105,10 +105,20 @@ def clean_time(field: str, value: object) -> datetime:
     try:
         if not isinstance(value, str) or len(value) > LONGEST_NAME:
             raise ValueError
-        time = datetime.fromisoformat(value.strip())
-        return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+        moment = datetime.fromisoformat(value.strip())
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise InvalidValue(field, value, "an ISO 8601 time, such as 2026-05-10 or 2026-05-10T09:30:00Z") from error
+
+
+def clean_end(field: str, value: str) -> datetime:
+    """The last moment that a reader means by a time: of a date alone the end of its day.
+
+    >>> clean_end("to", "2026-05-10").isoformat(timespec="seconds"), clean_end("to", "2026-05-10T09:00Z").hour
+    ('2026-05-10T23:59:59+00:00', 9)
+    """
+    moment = clean_time(field, value)
+    return datetime.combine(moment, time.max, UTC) if len(value.strip()) <= len("2026-05-10") else moment
 
 
 _FIELDS: dict[str, Callable[[str, object], object]] = {

@@ -1,6 +1,8 @@
 """The commands that answer in the terminal: search and related."""
 
 from collections.abc import Sequence
+from functools import partial
+from typing import Any
 
 import click
 from rich.console import Console
@@ -9,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from indexer.cli.group import Terminal, cli, now
+from indexer.cli.narrowing import narrowed, narrowing
 from indexer.cli.progress import working
 from indexer.events.popularity import current
 from indexer.ledger import Ledger
@@ -23,7 +26,7 @@ from search.present import related_answer, search_answer
 from search.ranking.popularity import Popularity, unread
 from search.recommending import Recommender
 from search.request import Filters, Mode, RelatedMode, RelatedRequest, SearchRequest, Sort, Spelling
-from search.result import Part, Ranked
+from search.result import Part, Ranked, SearchResult
 from search.searching import Searcher
 from search.settings import Settings
 from search.signal import Signal
@@ -41,22 +44,25 @@ SORTS = click.Choice([sort.value for sort in Sort])
 @click.argument("query", nargs=-1, required=True)
 @click.option("--mode", type=MODES, default=Mode.HYBRID.value, show_default=True, help="Which legs look.")
 @click.option("--sort", type=SORTS, default=Sort.RELEVANCE.value, show_default=True, help="The order of hits.")
-@click.option("--section", multiple=True, help="Only this section; may be given again.")
+@narrowing
 @click.option("--page", default=1, show_default=True, help="Which page of hits.")
 @click.option("--size", default=10, show_default=True, help="Hits on a page, at most 50.")
+@click.option("--facets", is_flag=True, help="Count all hits by section, tag, author and so on.")
 @click.option("--explain", is_flag=True, help="Show what each score is made of.")
 @click.option("--as-typed", is_flag=True, help="Put no misspelt word right.")
 @click.pass_obj
 def search(
     terminal: Terminal,
+    /,
     query: Sequence[str],
     mode: str,
     sort: str,
-    section: Sequence[str],
     page: int,
     size: int,
+    facets: bool,
     explain: bool,
     as_typed: bool,
+    **filters: Any,
 ) -> None:
     """Search the published articles.
 
@@ -65,27 +71,30 @@ def search(
     \b
     Example:
       search-index search harbour bridge inquiry
+      search-index search --section Metro --from 2026-05-01 --facets ferry
       search-index search --sort newest -- '"port strike" -bananas'
     """
     settings = terminal.settings
-    filters = visible(settings, section)
-    request = SearchRequest(" ".join(query), filters, Mode(mode), Sort(sort), page, size, SPELLING[as_typed])
+    within, spelling = narrowed(visible(settings), **filters), SPELLING[as_typed]
+    request = SearchRequest(" ".join(query), within, Mode(mode), Sort(sort), page, size, spelling, facets)
     result = _searcher(settings, request.mode).search(request, live_signals(settings))
-    rows = [(hit.article, hit.ranked) for hit in result.hits]
+    terminal.answer(search_answer(request, result, explain=explain), partial(_show, request, result, explain))
 
-    def for_people(console: Console) -> None:
-        if result.corrected:
-            console.print(f"Showing results for {escape(result.corrected)}; --as-typed searches {escape(request.text)}")
-        console.print(
-            f"{result.total:,} found" + (f", without: {', '.join(result.degraded)}" if result.degraded else "")
-        )
-        if result.suggested:
-            console.print(f"Did you mean {escape(result.suggested)}?")
-        for text in result.broader:
-            console.print(f"Try: {escape(text)}")
-        _list(console, rows, explain)
 
-    terminal.answer(search_answer(request, result, explain=explain), for_people)
+def _show(request: SearchRequest, result: SearchResult, explain: bool, console: Console) -> None:
+    """What people see of a search."""
+    if result.corrected:
+        console.print(f"Showing results for {escape(result.corrected)}; --as-typed searches {escape(request.text)}")
+    console.print(f"{result.total:,} found" + (f", without: {', '.join(result.degraded)}" if result.degraded else ""))
+    if result.suggested:
+        console.print(f"Did you mean {escape(result.suggested)}?")
+    for text in result.broader:
+        console.print(f"Try: {escape(text)}")
+    _list(console, [(hit.article, hit.ranked) for hit in result.hits], explain)
+    for field, counts in (result.facets or {}).items():
+        if counts:
+            told = ", ".join(f"{escape(each.value)} {each.count:,}" for each in counts)
+            console.print(f"[bold]{field.capitalize()}[/bold]: {told}")
 
 
 @cli.command()

@@ -12,7 +12,7 @@ from typing import Literal, Protocol, TypeAlias
 from search.article import Article, ArticleId
 from search.embedding.embedder import Vector, Vectors
 from search.request import Filters
-from search.result import EPOCH, Hit, Listing
+from search.result import EPOCH, Facets, Hit, Listing
 
 NamedField: TypeAlias = Literal["section", "tag"]
 
@@ -134,6 +134,13 @@ class Reader(Origin, Protocol):
         """What share of the words these articles hold, each word weighed by its idf, 0 to 1; 0 is left out.
 
         An article that holds one of the words or phrases `instead` of a word holds the word.
+        """
+
+    def facets(self, among: Filters | Collection[ArticleId], limit: int) -> Facets:
+        """How many of these articles, or of all that the filters allow, carry each value of each field.
+
+        Of each field the `limit` commonest values, equals in order of the alphabet (case and accents are letters of
+        their own), each spelt as in the newest of these articles that carries it. Unknown ids are left out.
         """
 
     def likeness(self) -> Likeness:

@@ -131,7 +131,7 @@ def test_a_filter_takes_1_to_20_names_of_1_to_200_characters(name: str, values: 
 def test_an_unknown_parameter_is_refused_with_the_names_of_those_that_are_known() -> None:
     assert refusal("query=rain") == (
         "parameter is 'query', allowed: q, mode, sort, section, tag, author, source, language, access,"
-        " from, to, page, size, explain, spelling"
+        " from, to, page, size, explain, facets, spelling"
     )
 
 

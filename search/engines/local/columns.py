@@ -70,6 +70,12 @@ class Columns:
         number_of = self.number_of
         return [number_of[id_] for id_ in ids if id_ in number_of]
 
+    def mask_of(self, ids: Iterable[ArticleId]) -> Mask:
+        """Which numbers are these articles', of those that are alive."""
+        mask = np.zeros(len(self), dtype=np.bool_)
+        mask[self.numbers_of(ids)] = True
+        return mask
+
     @cached_property
     def by_date(self) -> Numbers:
         """The living articles, newest first, equals by id."""
@@ -82,6 +88,13 @@ class Columns:
         for first, count in zip(starts[counts > 1].tolist(), counts[counts > 1].tolist(), strict=True):
             order[first : first + count] = sorted(order[first : first + count].tolist(), key=self.ids.__getitem__)
         return order.astype(np.int32)
+
+    def oldest_first(self, numbers: Numbers, limit: int) -> Numbers:
+        """The first `limit` from the end of a list that has the newest first: equals are by id either way round."""
+        published = self.published[numbers]
+        reached = published <= published[-limit:][:1]  # and whoever shares the last place
+        order = np.argsort(published[reached], kind="stable")
+        return numbers[reached][order]
 
     def grow_from(self, base: "Columns", number_of: dict[ArticleId, int]) -> None:
         """Takes over what it would take long to find out anew: which number is whose, and most of the order in time."""
@@ -132,6 +145,14 @@ class Columns:
         Those of one article stand together, since articles are put one after the other.
         """
         return np.searchsorted(self.label_numbers, np.arange(len(self) + 1, dtype=np.int32))
+
+    def codes_of(self, numbers: NDArray[np.int64]) -> NDArray[np.int32]:
+        """The codes of the labels that these articles carry, one article's after the other's."""
+        starts, ends = self.first_label[numbers], self.first_label[numbers + 1]
+        counts = ends - starts
+        before = np.cumsum(counts) - counts
+        codes: NDArray[np.int32] = self.label_codes[np.arange(counts.sum()) + np.repeat(starts - before, counts)]
+        return codes
 
     def labels_of(self, number: int) -> list[str]:
         """The labels that an article carries."""

@@ -1,8 +1,10 @@
 """The contract's filters as labels that both legs know: tantivy as terms, the columns as sorted numbers."""
 
+from collections.abc import Sequence
+
 from search.article import Article
-from search.engines.engine import NamedField
 from search.request import Filters
+from search.result import FacetField
 from search.text.normalise import facet_key
 
 
@@ -15,20 +17,28 @@ def label(field: str, name: str) -> str:
     return f"{field}:{facet_key(name)}"
 
 
-def named(article: Article, field: NamedField, key: str) -> str:
-    """The name of a section or tag as an article that carries it spells it."""
-    names = (article.section,) if field == "section" else article.tags
-    return next(name for name in names if facet_key(name) == key)
+def values_of(article: Article) -> dict[FacetField, Sequence[str]]:
+    """What an article may be found by, field by field, as it spells it; empty where it says nothing."""
+    return {
+        "section": (article.section,),
+        "source": (article.source,),
+        "language": (article.language,),
+        "tag": article.tags,
+        "author": article.authors,
+        "access": (article.access,),
+    }
+
+
+def named(article: Article, field: FacetField, key: str) -> str:
+    """A value as an article that carries it spells it."""
+    return next(name for name in values_of(article)[field] if facet_key(name) == key)
 
 
 def labels_of(article: Article) -> list[str]:
     """Every label an article carries, each once."""
-    single = {"section": article.section, "source": article.source, "language": article.language}
-    labels = [label(field, name) for field, name in single.items() if name]
-    labels += [label("tag", tag) for tag in article.tags]
-    labels += [label("author", author) for author in article.authors]
-    labels.append(label("access", article.access))
-    return list(dict.fromkeys(labels))
+    return list(
+        dict.fromkeys(label(field, name) for field, names in values_of(article).items() for name in names if name)
+    )
 
 
 def wanted_labels(filters: Filters) -> list[list[str]]:

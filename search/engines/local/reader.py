@@ -14,11 +14,13 @@ import numpy as np
 from search.article import Article, ArticleId
 from search.embedding.embedder import Vector
 from search.engines.engine import NONE_INSTEAD, NOTHING, Likeness, NamedField, Question
-from search.engines.local.columns import Columns, Mask, Numbers
+from search.engines.local.columns import Columns, Mask
+from search.engines.local.facets import FacetCounter
 from search.engines.local.filters import label, named
 from search.engines.local.generation import Manifest, read_manifest
 from search.engines.local.graph import SIZES, Sizes
 from search.engines.local.lexical import LexicalReader
+from search.engines.local.likeness import likeness_of
 from search.engines.local.names import Names
 from search.engines.local.stories import read_stories
 from search.engines.local.titles import Titles
@@ -26,13 +28,12 @@ from search.engines.local.vectors import VectorSegment, nearest, open_segments, 
 from search.errors import Corrupt, Unavailable
 from search.ranking.stories import Stories
 from search.request import Filters
-from search.result import UNKNOWN_TIME, Hit, Listing, in_order, microseconds
+from search.result import UNKNOWN_TIME, Facets, Hit, Listing, in_order, microseconds
 from search.text.analysis import Analyzer, split_words
 
 K1 = 1.2  # tantivy's, for how fast repeating a word stops to matter
 COLUMNS = "vectors/columns.npz"
 LINEAGE = "vectors/lineage"  # the token of the build that gave the articles their numbers
-LIKENESS_SAMPLE = 500  # articles: a quarter of a million pairs
 LONGEST_LIKENESS = 20_000  # characters of an article whose words are weighed
 
 
@@ -141,20 +142,23 @@ class LocalReader:
 
     @cached_property
     def _likeness(self) -> Likeness:
-        living = np.flatnonzero(self.columns.is_alive)
-        chosen = living[np.linspace(0, len(living) - 1, min(LIKENESS_SAMPLE, len(living)), dtype=np.int64)]
-        leads = (
-            vectors_at(self.segments, self.columns.first_row[chosen]) if len(chosen) else np.zeros((1, 1), np.float32)
-        )
-        cosines = (leads @ leads.T)[~np.eye(len(leads), dtype=np.bool_)] if len(chosen) > 1 else np.zeros(1)
-        return Likeness(len(living), float(cosines.mean()), float(cosines.std()), leads.mean(axis=0))
+        return likeness_of(self.columns, self.segments)
+
+    def facets(self, among: Filters | Collection[ArticleId], limit: int) -> Facets:
+        """How many of some articles carry each value of each field, the commonest first."""
+        chosen = self._allowed(among) if isinstance(among, Filters) else self.columns.mask_of(among)
+        return self._facet_counter.facets(chosen, limit, self.articles)
+
+    @cached_property
+    def _facet_counter(self) -> FacetCounter:
+        return FacetCounter(self.columns)
 
     def by_date(self, filters: Filters, limit: int, *, oldest_first: bool = False) -> Listing:
         """Articles in order of publication, then id."""
         numbers = self.columns.by_date[self._allowed(filters)[self.columns.by_date]]
         total = len(numbers)
         if oldest_first:
-            numbers = self._oldest_first(numbers, limit)
+            numbers = self.columns.oldest_first(numbers, limit)
         numbers = numbers[:limit]
         times = self.columns.published[numbers].tolist()
         return Listing(
@@ -181,13 +185,6 @@ class LocalReader:
         ascending = self.columns.times_ascending
         until_now = int(np.searchsorted(ascending, microseconds(now), side="right"))
         return int(ascending[until_now - 1]) if until_now else UNKNOWN_TIME
-
-    def _oldest_first(self, numbers: Numbers, limit: int) -> Numbers:
-        """The first `limit` from the end of a list that has the newest first: equals are by id either way round."""
-        published = self.columns.published[numbers]
-        reached = published <= published[-limit:][:1]  # and whoever shares the last place
-        order = np.argsort(published[reached], kind="stable")
-        return numbers[reached][order]
 
     def strongest_words(self, text: str, limit: int) -> Mapping[str, float]:
         """The words of `text` with the highest weight, each in the form it first appears in; stop words never.

@@ -52,6 +52,37 @@ def test_people_see_hits_in_a_table(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.usefixtures("newsroom")
+@pytest.mark.parametrize(
+    ("options", "found"),
+    [
+        (["--from", "2026-05-10", "--to", "2026-05-10"], ["storm"]),
+        (["--to", "2026-05-09T23:59"], []),
+        (["--section", "none", "--section", "Weather", "--access", "free"], ["storm"]),
+        (["--tag", "none"], []),
+        (["--author", "none"], []),
+        (["--source", "none"], []),
+        (["--language", "none"], []),
+        (["--access", "subscriber"], []),
+    ],
+)
+def test_search_takes_every_filter(capsys: pytest.CaptureFixture[str], options: list[str], found: list[str]) -> None:
+    told = Told(capsys, "--json", "search", "waves", "--mode", "lexical", *options)
+    assert (told.status, [hit["id"] for hit in told.json["hits"]]) == (0, found)
+
+
+@pytest.mark.usefixtures("newsroom")
+def test_a_filter_that_is_no_time_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    told = Told(capsys, "search", "waves", "--mode", "lexical", "--from", "May")
+    assert (told.status, told.err.startswith("search-index: from is 'May', allowed: an ISO 8601 time")) == (2, True)
+
+
+@pytest.mark.usefixtures("newsroom")
+def test_search_counts_by_facets_when_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    told = Told(capsys, "search", "waves", "--mode", "lexical", "--facets")
+    assert told.out.splitlines()[-2:] == ["Section: Weather 1", "Access: free 1"]
+
+
+@pytest.mark.usefixtures("newsroom")
 def test_markup_in_titles_and_queries_is_shown_as_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     Told(capsys, "add", written(tmp_path, record(id="[/x]", title="[/bold] prices [red] :100:")))
     assert "[/bold] prices [red] :100:" in Told(capsys, "search", "[/prices]", "--mode", "lexical").out

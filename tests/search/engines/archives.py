@@ -34,7 +34,7 @@ articles = st.builds(
     body=words,
     published=times,
     section=st.sampled_from(["", "News", "Sport"]),
-    tags=st.lists(st.sampled_from(["Storm Ada", "ferry", "é"]), unique=True, max_size=2).map(tuple),
+    tags=st.lists(st.sampled_from(["Storm Ada", "ferry", "Ferry", "é"]), unique=True, max_size=2).map(tuple),
     authors=st.lists(st.sampled_from(["Ada Brill", "Jo Corrie"]), unique=True, max_size=2).map(tuple),
     source=st.sampled_from(["", "Wire"]),
     language=st.sampled_from(["", "en"]),

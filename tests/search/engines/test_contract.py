@@ -62,6 +62,18 @@ def test_both_legs_find_what_a_full_scan_finds(
 
 
 @many
+@given(archive=archive, filters=filters, limit=limits)
+def test_facets_count_what_a_full_scan_counts(
+    opened: Callable[[], Opened], archive: list[Article], filters: Filters, limit: int
+) -> None:
+    reader, exact = filled(opened(), [(archive, []), (archive[:3], [archive[-1].id])])
+    some = ["a1", "a3", "a5", "a7", "unknown"]
+    assert reader.facets(filters, limit) == exact.facets(filters, limit)
+    assert reader.facets(some, limit) == exact.facets(some, limit)
+    assert reader.facets([], 1) == exact.facets([], 1)
+
+
+@many
 @given(archive=archive, filters=filters)
 def test_stories_are_those_that_a_comparison_of_all_articles_finds(
     opened: Callable[[], Opened], archive: list[Article], filters: Filters

@@ -44,6 +44,7 @@ ARTICLES = [
         language="da",
     ),
 ]
+FIELDS = ["section", "tag", "author", "source", "language", "access"]
 MANY = [
     Article(
         f"tide-{n:02}",
@@ -103,6 +104,26 @@ def test_every_hit_is_a_card_and_three_keys_more_and_explains_itself_when_asked(
     explained = newsroom.json("/api/search", q="harbour", explain=1)["hits"]
     assert [set(hit) for hit in plain] == [CARD | {"score", "highlights", "versions"}] * 4
     assert [set(hit) for hit in explained] == [CARD | {"score", "highlights", "versions", "explain"}] * 4
+
+
+@pytest.mark.parametrize("query", [{"q": "harbour"}, {"q": "harbour", "sort": "newest"}, {}])
+def test_facets_count_all_hits_by_every_filter(newsroom: Newsroom, query: dict[str, str]) -> None:
+    answer = newsroom.json("/api/search", facets=1, size=1, **query)
+    assert answer["total"] == 4
+    assert {field: [tuple(each.values()) for each in counts] for field, counts in answer["facets"].items()} == {
+        "section": [("Business", 1), ("Metro", 1), ("Science", 1)],
+        "tag": [("transport", 2), ("money", 1)],
+        "author": [("Ada Brill", 2), ("Henrik Sallow", 1)],
+        "source": [("Herald", 1), ("Wire", 1)],
+        "language": [("en", 2), ("da", 1)],
+        "access": [("free", 3), ("subscriber", 1)],
+    }
+
+
+def test_facets_of_nothing_are_empty_and_none_are_counted_unless_asked_for(newsroom: Newsroom) -> None:
+    nothing = newsroom.json("/api/search", q='"no such words"', facets=1)
+    assert {field: len(counts) for field, counts in nothing["facets"].items()} == dict.fromkeys(FIELDS, 0)
+    assert "facets" not in newsroom.json("/api/search", q="harbour", facets=0)
 
 
 @pytest.mark.parametrize("mode", ["hybrid", "lexical", "semantic"])
