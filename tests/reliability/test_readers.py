@@ -9,8 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from indexer.accept import accept
+from indexer.follow import Follower
 from indexer.item import Item
+from indexer.ledger import Ledger
 from search.article import Article
+from search.embedding.hashing import HashingEmbedder
 from search.engines.local.graph import Sizes
 from search.settings import ARENAS
 from tests.builders import record
@@ -57,6 +60,12 @@ class Desk:
         if edition % 5 == 0 and len(self.gone) < WITHDRAWN:
             assert self.newsroom.delete(f"own{edition}").status_code == 200
             self.gone.add(f"own{edition}")
+
+    def rebuild(self) -> None:
+        """What `search-index rebuild` does beside the service: the rows of what was replaced are gone."""
+        settings = self.newsroom.settings
+        with Ledger(settings.ledger) as ledger:
+            assert Follower(settings, ledger, HashingEmbedder(), self.newsroom.clock).rebuild().is_new
 
     def read(self, number: int) -> int:
         """Asks until all is over; how many answers there were. Fails at the first wrong one."""
@@ -108,11 +117,13 @@ def now_held() -> tuple[int, int]:
     return files + maps, pages * os.sysconf("SC_PAGE_SIZE") // 1_000_000
 
 
-def test_readers_get_whole_current_answers_while_editions_are_published_and_articles_withdrawn(tmp_path: Path) -> None:
+def test_readers_get_whole_current_answers_while_editions_are_published_and_withdrawn_and_all_is_rebuilt(
+    tmp_path: Path,
+) -> None:
     few_arenas()
     desk = Desk(Newsroom(tmp_path, [Article("first", "Harbour first")]))
     desk.newsroom.app.extensions["broadsheet"].engine.sizes = SIZES
-    editions = points(100, 5_000)
+    editions = points(100, 10_000)
     with ThreadPoolExecutor(READERS) as pool:
         desk.publish(1)
         readers = [pool.submit(desk.read, number) for number in range(READERS)]
@@ -120,6 +131,7 @@ def test_readers_get_whole_current_answers_while_editions_are_published_and_arti
             for edition in range(2, editions // 2 + 1 - LOOKED_AT):
                 desk.publish(edition)
             files, megabytes = least_held(desk, range(editions // 2 + 1 - LOOKED_AT, editions // 2 + 1))
+            desk.rebuild()
             for edition in range(editions // 2 + 1, editions + 1 - LOOKED_AT):
                 desk.publish(edition)
             files_now, megabytes_now = least_held(desk, range(editions + 1 - LOOKED_AT, editions + 1))
