@@ -1,5 +1,6 @@
 """The commands that need the service: serve and demo."""
 
+import logging
 import multiprocessing
 import os
 import socket
@@ -120,6 +121,11 @@ def _url(address: str, port: int) -> str:
     return f"http://[{reachable}]:{port}" if ":" in reachable else f"http://{reachable}:{port}"
 
 
+def _is_news(record: logging.LogRecord) -> bool:
+    """Whether a line of granian's log tells anything: not that its threads are many, as most of them only wait."""
+    return "Python threads" not in record.getMessage()
+
+
 def _serve(settings: Settings, address: str, port: int) -> None:
     """Serves until it is told to stop.
 
@@ -129,6 +135,7 @@ def _serve(settings: Settings, address: str, port: int) -> None:
     for variable, value in to_environment(settings).items():
         os.environ[variable] = value
     multiprocessing.set_start_method("spawn", force=True)
+    logging.getLogger("_granian").addFilter(_is_news)
     server = Server(
         "web.worker:application",
         address=address,

@@ -24,6 +24,8 @@ from search.settings import Settings
 from search.topics import Topics
 from search.trending import Trender
 
+NOTHING = "Nothing found."
+
 
 @cli.command()
 @click.option("--days", default=7, show_default=True, help=f"Over which views count, at most {MOST_HOT_DAYS}.")
@@ -115,8 +117,7 @@ def _list(console: Console, items: Sequence[HotItem]) -> None:
         date = article.published.date().isoformat() if article.published else ""
         cells = [f"{item.ranked.hit.score:.2f}", str(item.views), "rising" if item.is_rising else "", date]
         table.add_row(*cells, Text(article.section), Text(article.title), Text(article.id))
-    if items:
-        console.print(table)
+    console.print(table if items else NOTHING)
 
 
 def _list_for_you(console: Console, items: Sequence[ForYouItem]) -> None:
@@ -129,8 +130,7 @@ def _list_for_you(console: Console, items: Sequence[ForYouItem]) -> None:
         article = item.article
         date = article.published.date().isoformat() if article.published else ""
         table.add_row(date, Text(article.title), Text(because_read(item)), Text(article.id))
-    if items:
-        console.print(table)
+    console.print(table if items else NOTHING)
 
 
 def _list_topics(console: Console, topics: Sequence[Topic]) -> None:
@@ -141,8 +141,7 @@ def _list_topics(console: Console, topics: Sequence[Topic]) -> None:
     table.add_column("Slug", style="dim", no_wrap=True)
     for topic in topics:
         table.add_row(topic.kind, str(topic.size), Text(topic.label), Text(topic.lead.title), Text(topic.slug))
-    if topics:
-        console.print(table)
+    console.print(table if topics else NOTHING)
 
 
 def _list_articles(console: Console, topic: Topic) -> None:

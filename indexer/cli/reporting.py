@@ -14,6 +14,7 @@ from indexer.reporting.page import report_page
 from indexer.reporting.present import report_answer
 from indexer.reporting.report import MOST_DAYS, QueryRates, Report, read_report
 from indexer.reporting.words import preferred, told
+from search.errors import InvalidValue
 
 SHOWN_POSITIONS = 10  # the first page
 SHOWN_QUERIES = 10
@@ -36,6 +37,8 @@ def report(terminal: Terminal, days: int, html: Path | None) -> None:
     with terminal.ledger() as ledger:
         found = read_report(ReportStore(ledger), now(), days)
     if html:
+        if not html.parent.is_dir():
+            raise InvalidValue("--html", str(html), "a file in a folder that is there")
         html.write_text(report_page(found, terminal.settings.site_name), encoding="utf-8")
     terminal.answer(report_answer(found), lambda console: _show(console, found))
 

@@ -24,6 +24,10 @@ def test_hot_refuses_a_window_that_is_not_counted(capsys: pytest.CaptureFixture[
     assert (told.status, told.err) == (2, "search-index: window is '15d', allowed: 1d to 14d\n")
 
 
+def test_where_nothing_is_hot_that_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert Told(capsys, "hot", "--section", "none").out == "Nothing found.\n"
+
+
 def test_topics_lists_what_is_written_about_and_each_topic_by_its_slug(capsys: pytest.CaptureFixture[str]) -> None:
     lines = Told(capsys, "topics").out.splitlines()
     assert [line.split()[-1] for line in lines] == ["Slug", "story-storm", "story-ferry", "story-marathon"]
