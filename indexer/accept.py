@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from indexer.clean.article import clean_article
+from indexer.clean.article import LONGEST_NAME, clean_article, unknown_fields
 from indexer.clean.boilerplate import block_key, without_recurring
 from indexer.decide import WITHDRAWN, Add, Decision, Known, Skip, Update, Withdraw, content_hash, decide, decide_removal
 from indexer.item import Item, Refusal
@@ -14,6 +14,7 @@ from search.article import Article, ArticleId
 from search.errors import InvalidValue
 
 BATCH = 500  # records to a durable transaction
+MOST_IGNORED = 20  # fields: whose names differ from record to record are no fields
 MOST_REFUSALS = 100  # that are told one by one; the rest are counted
 
 
@@ -27,7 +28,14 @@ class Accepted:
     withdrawn: int = 0  # before, and left out
     refused: int = 0
     refusals: list[Refusal] = field(default_factory=list)  # the first so many
+    ignored: dict[str, int] = field(default_factory=dict)  # records by a field that no article has: the first so many
     sequence: int = 0
+
+    def ignore(self, fields: Iterable[str]) -> None:
+        """Counts what a record says that no article has."""
+        for name in (each[:LONGEST_NAME] for each in fields):
+            if name in self.ignored or len(self.ignored) < MOST_IGNORED:
+                self.ignored[name] = self.ignored.get(name, 0) + 1
 
     def note(self, outcome: Decision | Refusal, most_told: int) -> None:
         """Counts one outcome; of what was refused, it tells the first `most_told` one by one."""
@@ -61,6 +69,9 @@ def accept(
             accepted.sequence = ledger.record(outcome for outcome in outcomes if isinstance(outcome, Add | Update))
         for outcome in outcomes:
             accepted.note(outcome, most_told)
+        for item in batch:
+            if isinstance(item, Item):
+                accepted.ignore(unknown_fields(item.record))
     return accepted
 
 

@@ -164,12 +164,18 @@ class SuggestAnswer(Served):
     suggestions: list[Suggestion]
 
 
+Ignored = Annotated[
+    dict[str, int] | None, Field(description="fields that no article has, by how many articles had them; else absent")
+]
+
+
 class ChangeAnswer(Served):
     """A change that is in the ledger, by its number there."""
 
     sequence: int
     accepted: int
     refused: list[str]
+    ignored: Ignored = None
 
 
 class Refused(Answer):
@@ -197,6 +203,7 @@ class LinesAnswer(Served):
     accepted: int
     withdrawn: Annotated[int, Field(description="left out: they were withdrawn, and only a PUT brings them back")]
     refused: list[Refused]
+    ignored: Ignored = None
 
 
 class EventsAnswer(Served):

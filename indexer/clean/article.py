@@ -15,6 +15,8 @@ LONGEST_NAME = 200  # characters of a section, tag, author or source
 MOST_NAMES = 100  # tags or authors
 LONGEST_URL = 2_048
 
+STAND_INS = {"id": "_id", "title": "headline", "body": "text", "authors": "author"}
+
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}")
 
 
@@ -22,16 +24,25 @@ def clean_article(record: Mapping[str, object]) -> Article:
     """The article that a record of the contract says. Raises InvalidValue naming field, value and what is allowed.
 
     `_id`, `headline`, `text` and `author` stand in for `id`, `title`, `body` and `authors`; fields the contract does
-    not know are passed over; null is as absent, and so is a time that was left empty.
+    not know are passed over (`unknown_fields`); null is as absent, and so is a time that was left empty.
     """
     known = {name: value for name, value in record.items() if value is not None and (value != "" or name not in TIMES)}
-    for name, other in (("id", "_id"), ("title", "headline"), ("body", "text"), ("authors", "author")):
+    for name, other in STAND_INS.items():
         if name not in known and other in known:
             known[name] = known[other]
     fields = {name: clean(name, known[name]) for name, clean in _FIELDS.items() if name in known}
     if "id" not in fields:
         raise InvalidValue("id", None, "a string of 1 to 128 printable characters")
     return Article(**{"title": "", **fields})  # type: ignore[arg-type]
+
+
+def unknown_fields(record: Mapping[str, object]) -> list[str]:
+    """The fields of a record that say something and that no article has: misspelt, or named as elsewhere.
+
+    >>> unknown_fields({"id": "a", "headline": "Rain", "keywords": ["flood"], "metadata": {}})
+    ['keywords']
+    """
+    return [name for name, value in record.items() if value and name not in _FIELDS and name not in STAND_INS.values()]
 
 
 def _string(field: str, value: object, limit: int) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from indexer.accept import Accepted, accept, withdraw
 from indexer.cli.compiling import compile_where_wanted
@@ -149,6 +150,9 @@ def _tell(console: Console, accepted: Accepted, published: Published | None) -> 
         table.add_row("read", f"{accepted.added:,} new, {accepted.updated:,} changed, {accepted.unchanged:,} as before")
     if accepted.withdrawn:
         table.add_row("left out", f"{accepted.withdrawn:,} that were withdrawn; --restore takes them back")
+    if accepted.ignored:
+        names = ", ".join(f"{name} ({count:,})" for name, count in accepted.ignored.items())
+        table.add_row("passed over", Text(f"fields that no article has: {names}"))
     if published and published.is_new:
         rate = published.applied / max(published.seconds, 1e-9)
         table.add_row("indexed", f"{published.applied:,} articles in {published.seconds:,.1f} s ({rate:,.0f} a second)")

@@ -257,3 +257,9 @@ def test_a_crash_between_a_pages_blocks_and_its_article_keeps_neither(ledger: Le
     accept([page("Ostrey")], ledger)
     bodies = {name: ledger.article(name) for name in ("Marram", "Pellwick", "Ostrey")}
     assert [box in article.body for article in bodies.values() if article] == [False, False, False]
+
+
+def test_fields_that_no_article_has_are_counted_up_to_twenty(ledger: Ledger) -> None:
+    records = [{"id": f"a{n}", "title": "Rain", "sectoin": "News", f"x{n}": n + 1} for n in range(30)]
+    accepted = accept([Item(each, "test", 1) for each in records], ledger)
+    assert (accepted.added, accepted.ignored) == (30, {"sectoin": 30, **{f"x{n}": 1 for n in range(19)}})

@@ -4,7 +4,7 @@ from io import BytesIO
 
 from flask import Blueprint, Response, request
 
-from indexer.accept import accept, withdraw
+from indexer.accept import Accepted, accept, withdraw
 from indexer.clean.article import clean_article
 from indexer.decide import Withdraw
 from indexer.item import Item
@@ -18,6 +18,11 @@ from web.reading import reads
 from web.service import Service
 
 ONE: Json = {"accepted": 1, "refused": []}  # what is told of a change of one article
+
+
+def _ignored(accepted: Accepted) -> Json:
+    """Fields that no article has, where any were sent: a misspelt one would else be missed for years."""
+    return {"ignored": accepted.ignored} if accepted.ignored else {}
 
 
 def article_routes(service: Service) -> Blueprint:
@@ -36,7 +41,8 @@ def article_routes(service: Service) -> Blueprint:
         params = read_params(ChangeParams, request.args)
         record = article_record(json_body(request), id_)
         clean_article(record)  # refuses here, where the client can be told
-        return changed(service, accept([Item(record, "body", 1)], service.changes, restores=True).sequence, params, ONE)
+        accepted = accept([Item(record, "body", 1)], service.changes, restores=True)
+        return changed(service, accepted.sequence, params, {**ONE, **_ignored(accepted)})
 
     @blueprint.delete("/api/articles/<id:id_>")
     @changes(service)
@@ -56,6 +62,7 @@ def article_routes(service: Service) -> Blueprint:
         told = {
             "accepted": accepted.added + accepted.updated + accepted.unchanged,
             "withdrawn": accepted.withdrawn,
+            **_ignored(accepted),
             "refused": [
                 {"line": each.line, "field": each.field, "value": each.value, "allowed": each.allowed}
                 for each in accepted.refusals

@@ -23,6 +23,7 @@ def test_rebuild_adds_what_it_is_given_and_publishes(tmp_path: Path, capsys: pyt
         "withdrawn": 0,
         "refused": 0,
         "refusals": [],
+        "ignored": {},
         "sequence": 2,
         "generation": "000001",
         "is_new": True,
@@ -175,3 +176,11 @@ def test_what_is_kept_is_told_though_it_cannot_be_published(tmp_path: Path, caps
     assert "is held since a rollback" in told.err
     told = Told(capsys, "--json", "add", file)
     assert (told.json["unchanged"], told.json["refused"], told.json["is_new"]) == (1, 1, False)
+
+
+def test_fields_that_no_article_has_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = Told(
+        capsys, "add", written(tmp_path, {**STORM, "keywords": ["wind"]}, {**FERRY, "keywords": [], "x": "[red]"})
+    )
+    assert "passed over  fields that no article has: keywords (1), x (1)" in told.out
+    assert told.status == 0

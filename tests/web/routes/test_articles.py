@@ -229,6 +229,11 @@ def test_a_change_is_in_the_ledger_before_the_answer(stalled: Newsroom) -> None:
         assert ledger.article("rain") is None
 
 
+def test_fields_that_no_article_has_are_told(stalled: Newsroom) -> None:
+    answer = stalled.put("rain", {"title": "Rain", "sectoin": "Weather", "metadata": {}}, query="").get_json()
+    assert (answer["accepted"], answer["ignored"]) == (1, {"sectoin": 1})
+
+
 def test_an_article_put_is_found_as_soon_as_it_is_said_to_be_visible(tmp_path: Path) -> None:
     newsroom = Newsroom(tmp_path)
     answer = newsroom.put("rain", {"title": "Rain all day"}).get_json()

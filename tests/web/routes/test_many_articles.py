@@ -39,6 +39,11 @@ def test_many_articles_are_visible_when_the_answer_says_so(newsroom: Newsroom) -
     assert set(newsroom.found(q="tide", mode="lexical")) == {"tide-0", "tide-1", "tide-2"}
 
 
+def test_fields_that_no_article_has_are_counted(newsroom: Newsroom) -> None:
+    first, second = {"id": "a", "title": "Rain", "tag": "x"}, {"id": "b", "title": "Sun", "tag": "y", "n" * 999: 1}
+    assert send(newsroom, first, second, query="").get_json()["ignored"] == {"tag": 2, "n" * 200: 1}
+
+
 def test_good_lines_are_kept_and_bad_ones_told_by_line_field_and_value(newsroom: Newsroom) -> None:
     answer = send(
         newsroom,
