@@ -9,7 +9,7 @@ import os
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -122,6 +122,18 @@ class Ledger:
         with self._connection():
             lines = [line for (line,) in self._db.execute("PRAGMA integrity_check")]
         return [] if lines == ["ok"] else lines
+
+    def copy(self, file: Path) -> None:
+        """Copies all of it to a new file, as it is at one moment, by SQLite's online backup: no writer is held up."""
+        try:
+            with (
+                self._connection(),
+                closing(apsw.Connection(str(file))) as fresh,
+                fresh.backup("main", self._db, "main") as backup,
+            ):
+                backup.step(-1)
+        except Unavailable as error:
+            raise Unavailable(f"the ledger cannot be copied to {file}: {error.__cause__}") from error
 
     def standings(self) -> list[tuple[ArticleId, int, bool, float | None]]:
         """Of every article: id, number of its latest change, whether withdrawn, expiry (seconds since 1970)."""

@@ -1,6 +1,7 @@
-"""The commands that look after what is on disk: verify, rollback, prune."""
+"""The commands that look after what is on disk: verify, backup, rollback, prune."""
 
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 from rich.console import Console
@@ -12,10 +13,12 @@ from indexer.cli.progress import stages, working
 from indexer.follow import Follower
 from indexer.keeping import prune as drop
 from indexer.keeping import roll_back
+from indexer.ledger_backup import back_up
 from indexer.verify import Report
 from indexer.verify import verify as check
 from search.embedding.open import open_embedder
 from search.engines.local.generation import KEPT
+from search.errors import Unavailable
 
 FINDINGS = SOME_REFUSED  # status 1: what was asked is done, and not everything is well
 
@@ -47,6 +50,31 @@ def verify(terminal: Terminal, fix: bool) -> int:
         lambda console: _tell(console, report, found),
     )
     return DONE if report.is_whole else FINDINGS
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
+@click.pass_obj
+def backup(terminal: Terminal, file: Path) -> int:
+    """Copy the ledger to FILE while everything goes on: all that HOME holds can be made from it.
+
+    To restore it: stop serve, put FILE in place of HOME/ledger.sqlite3, with no ledger.sqlite3-wal beside it, and
+    run search-index rebuild.
+
+    
+    Example:
+      search-index backup /mnt/backups/ledger.sqlite3
+    """
+    source = terminal.settings.ledger
+    if not source.exists():
+        raise Unavailable(f"there is no ledger at {source} yet")
+    with working("Copying"):
+        sequence, size = back_up(source, file)
+    terminal.answer(
+        {"file": str(file), "bytes": size, "sequence": sequence},
+        lambda console: console.print(f"{file}: the ledger up to change {sequence:,}, {size / 1e6:,.1f} MB"),
+    )
+    return DONE
 
 
 @cli.command()

@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 import pytest
@@ -101,3 +102,25 @@ def test_prune_drops_old_generations(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert (told.status, told.json) == (0, {"generation": "000002", "dropped": ["000001"]})
     wrong = Told(capsys, "prune", "--keep", "0")
     assert (wrong.status, "keep is 0, allowed: 1 or more" in wrong.err) == (2, True)
+
+
+def test_a_backup_restored_is_the_archive_again(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    copy = tmp_path / "copy.sqlite3"
+    told = Told(capsys, "--json", "backup", str(copy))
+    assert (told.status, told.json) == (0, {"file": str(copy), "bytes": copy.stat().st_size, "sequence": 3})
+    before = Told(capsys, "--json", "status").json["articles"]
+    shutil.rmtree(home)
+    home.mkdir()
+    copy.rename(home / "ledger.sqlite3")
+    assert Told(capsys, "rebuild").status == 0
+    assert Told(capsys, "--json", "status").json["articles"] == before
+    assert Told(capsys, "verify").status == 0
+
+
+def test_where_there_is_no_ledger_there_is_nothing_to_back_up(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.rmtree(home)
+    told = Told(capsys, "backup", str(tmp_path / "copy.sqlite3"))
+    assert (told.status, told.err) == (3, f"search-index: there is no ledger at {home}/ledger.sqlite3 yet\n")
+    assert not home.exists()
