@@ -1,8 +1,9 @@
-"""The commands that change the index: rebuild, add, remove."""
+"""The commands that change the index: rebuild, add, import, remove."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
 
 import click
@@ -18,12 +19,22 @@ from indexer.cli.progress import progress, stages
 from indexer.decide import Withdraw
 from indexer.distilling import Distilled
 from indexer.follow import Follower, Published
+from indexer.item import Item, Refusal
 from indexer.ledger import Ledger
 from indexer.sources.paths import inputs
+from indexer.sources.rss import read_rss
+from indexer.sources.site import Site
+from indexer.sources.sitemap import read_sitemap
+from indexer.sources.wordpress import read_wordpress
 from search.embedding.open import open_embedder
 from search.engines.local.generation import live_name
 from search.errors import BroadsheetError
 
+SITES: Mapping[str, Callable[[str, Site], Iterator[Item | Refusal]]] = {
+    "rss": read_rss,
+    "sitemap": read_sitemap,
+    "wordpress": read_wordpress,
+}
 RESTORE = click.option("--restore", is_flag=True, help="Take articles back that were withdrawn.")
 PATHS = click.Path(path_type=Path, allow_dash=True)
 
@@ -73,6 +84,39 @@ def add(terminal: Terminal, restore: bool, paths: tuple[Path, ...]) -> int:
         with _kept_told(lambda: _report(terminal, accepted, None)), stages("articles") as tell:
             published = _follower(terminal, ledger).follow(tell)
     return _report(terminal, accepted, published)
+
+
+@cli.command("import")
+@click.argument("kind", type=click.Choice(list(SITES)))
+@click.argument("address", metavar="URL")
+@click.option("--limit", type=click.IntRange(1), help="At most so many articles, the first that the site lists.")
+@click.pass_obj
+def import_(terminal: Terminal, kind: str, address: str, limit: int | None) -> int:
+    """Fetch the articles of a site and publish them: its RSS or Atom feed, its sitemap, or a WordPress.
+
+    Pages are fetched one at a time, and from the site of URL alone. What was withdrawn stays so.
+
+    
+    Example:
+      search-index import rss https://paper.example/feed
+      search-index import sitemap https://paper.example/sitemap.xml --limit 1000
+      search-index import wordpress https://paper.example
+    """
+    site = Site(address)
+    with terminal.ledger() as ledger:
+        with progress("Fetching", "articles") as advance:
+            items = _counted(islice(SITES[kind](address, site), limit), lambda done: advance(done, limit or 0))
+            accepted = accept(items, ledger)
+        with _kept_told(lambda: _report(terminal, accepted, None)), stages("articles") as tell:
+            published = _follower(terminal, ledger).follow(tell)
+    return _report(terminal, accepted, published)
+
+
+def _counted(items: Iterable[Item | Refusal], tell: Callable[[int], None]) -> Iterator[Item | Refusal]:
+    """The same items; `tell` is told how many have come."""
+    for number, item in enumerate(items, start=1):
+        tell(number)
+        yield item
 
 
 @cli.command()

@@ -42,9 +42,10 @@ _PLACES = {
 }
 
 
-def read_html(data: bytes) -> Page:
+def read_html(data: bytes, address: str = "") -> Page:
     """The article of an HTML page in any encoding. Raises InvalidValue where there is none.
 
+    `address` is where it was fetched, for a page that does not tell its own.
     Where JSON-LD and meta tags both tell a field, JSON-LD is believed.
     """
     tree = _tree(data)
@@ -54,6 +55,8 @@ def read_html(data: bytes) -> Page:
     fields = fields_of(_from_meta(tree, document)) | fields_of(_from_json_ld(article, graph))
     if article.get("isAccessibleForFree") in (False, "False", "false"):
         fields["access"] = "subscriber"
+    if address:
+        fields.setdefault("url", address)
     text = (document and document.text) or article.get("articleBody")
     return page_of(fields, text_blocks(text) if isinstance(text, str) else [])
 

@@ -56,8 +56,13 @@ def page_of(fields: Fields, blocks: Sequence[str]) -> Page:
     address = _ADDRESS.fullmatch(str(fields.get("url", "")))
     # Address, or headline and date: an article stays the same when its wording or the boxes around it change.
     identity = address[0] if address else f"{title or body[0]}|{fields.get('published', '')}"
-    record = {"id": f"page-{sha256(identity.encode()).hexdigest()[:16]}", "title": title, **fields}
+    record = {"id": page_id(identity), "title": title, **fields}
     return Page(record, address["host"].lower() if address else "", tuple(body))
+
+
+def page_id(identity: str) -> str:
+    """The id of an article that has none: of its page's address, or else of its headline and date."""
+    return f"page-{sha256(identity.encode()).hexdigest()[:16]}"
 
 
 def text_blocks(text: str) -> list[str]:

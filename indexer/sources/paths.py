@@ -22,12 +22,12 @@ GZIPPED = b"\x1f\x8b"  # how gzip begins: RFC 1952, 2.3.1
 
 def html_page(stream: BinaryIO, origin: str) -> Iterator[Item | Refusal]:
     """One article page as HTML."""
-    yield _page(lambda: read_html(stream.read(LARGEST_PAGE + 1)), origin)
+    yield page_item(lambda: read_html(stream.read(LARGEST_PAGE + 1)), origin)
 
 
 def text_page(stream: BinaryIO, origin: str) -> Iterator[Item | Refusal]:
     """One article page as plain text, the way a reader view copies it."""
-    yield _page(lambda: read_text(stream.read(LARGEST_PAGE + 1).decode("utf-8-sig")), origin)
+    yield page_item(lambda: read_text(stream.read(LARGEST_PAGE + 1).decode("utf-8-sig")), origin)
 
 
 SOURCES: dict[str, Source] = {
@@ -104,7 +104,8 @@ def _source(file: Path) -> Source:
     return source
 
 
-def _page(read: Callable[[], Page], origin: str) -> Item | Refusal:
+def page_item(read: Callable[[], Page], origin: str) -> Item | Refusal:
+    """The item of a page that `read` gives, or why it is none."""
     try:
         page = read()
     except UnicodeDecodeError:
