@@ -4,7 +4,7 @@ import logging
 
 from flask import Flask, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, UnsupportedMediaType
 
 from search.errors import BroadsheetError, Corrupt, InvalidValue, NotFound, Unavailable
 
@@ -54,6 +54,14 @@ def register_errors(app: Flask, site_name: str) -> None:
             response.headers["Retry-After"] = str(RETRY_SECONDS)
         return response
 
+    def sentence(error: HTTPException) -> str:
+        """What is wrong and what is allowed; of what only werkzeug knows, its own words."""
+        if isinstance(error, UnsupportedMediaType):
+            return f"Content-Type is {request.mimetype!r}, allowed: 'application/json'"
+        if isinstance(error, RequestEntityTooLarge) and error.description == RequestEntityTooLarge.description:
+            return f"body is too large, allowed: at most {request.max_content_length:,} bytes"
+        return error.description or error.name
+
     @app.errorhandler(BroadsheetError)
     def told(error: BroadsheetError) -> Response:
         status, code = STATUS[type(error)]
@@ -65,7 +73,7 @@ def register_errors(app: Flask, site_name: str) -> None:
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Response:
         code = error.name.lower().replace(" ", "_")
-        response = answer(error.code or 500, code, error.description or error.name)
+        response = answer(error.code or 500, code, sentence(error))
         own = [header for header in error.get_headers() if header[0] != "Content-Type"]
         response.headers.update(own)  # Allow, WWW-Authenticate, Retry-After
         return response

@@ -64,11 +64,11 @@ class SearchParams(_Params):
     q: str = Field("", max_length=LONGEST_QUERY, description=f"words to find, at most {LONGEST_QUERY} characters")
     mode: Mode = Field(Mode.HYBRID, description="hybrid, lexical or semantic")
     sort: Sort = Field(Sort.RELEVANCE, description="relevance, newest or oldest")
-    section: Names = Field([], description=f"names of sections, at most {MOST_VALUES}")
-    tag: Names = Field([], description=f"tags, at most {MOST_VALUES}")
-    author: Names = Field([], description=f"names of authors, at most {MOST_VALUES}")
-    source: Names = Field([], description=f"names of sources, at most {MOST_VALUES}")
-    language: Names = Field([], description=f"language tags, at most {MOST_VALUES}")
+    section: Names = Field([], description=f"names of sections, at most {MOST_VALUES} of 200 characters")
+    tag: Names = Field([], description=f"tags, at most {MOST_VALUES} of 200 characters")
+    author: Names = Field([], description=f"names of authors, at most {MOST_VALUES} of 200 characters")
+    source: Names = Field([], description=f"names of sources, at most {MOST_VALUES} of 200 characters")
+    language: Names = Field([], description=f"language tags, at most {MOST_VALUES} of 200 characters")
     access: list[Literal["free", "subscriber"]] = Field([], max_length=2, description="free or subscriber")
     from_: str | None = Field(None, alias="from", description="an ISO 8601 time, the earliest")
     to: str | None = Field(None, description="an ISO 8601 time, the latest; of a date alone, its whole day")
@@ -108,7 +108,7 @@ class HotParams(_Params):
     window: str = Field(
         "7d", pattern=r"^[1-9][0-9]?d$", description=f"the days over which views count, 1d to {MOST_HOT_DAYS}d"
     )
-    section: Names = Field([], description=f"names of sections, at most {MOST_VALUES}")
+    section: Names = Field([], description=f"names of sections, at most {MOST_VALUES} of 200 characters")
     limit: Whole = Field(5, ge=1, le=MOST_HOT, description=f"how many articles, 1 to {MOST_HOT}")
 
 

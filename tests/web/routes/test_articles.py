@@ -179,13 +179,17 @@ def test_a_body_too_large_is_refused(newsroom: Newsroom) -> None:
     response = newsroom.client.put(
         "/api/articles/new", data=data, content_type="application/json", headers=bearer("secret")
     )
-    assert (response.status_code, response.get_json()["error"]["code"]) == (413, "request_entity_too_large")
+    message = "body is too large, allowed: at most 8,000,000 bytes"
+    error = {"code": "request_entity_too_large", "message": message}
+    assert (response.status_code, response.get_json()["error"]) == (413, error)
 
 
 @pytest.mark.parametrize("content_type", [None, "text/plain", "application/x-www-form-urlencoded"])
 def test_a_body_of_another_type_is_refused(newsroom: Newsroom, content_type: str | None) -> None:
     response = newsroom.client.put("/api/articles/new", data="{}", content_type=content_type, headers=bearer("secret"))
-    assert (response.status_code, response.get_json()["error"]["code"]) == (415, "unsupported_media_type")
+    message = f"Content-Type is {content_type or ''!r}, allowed: 'application/json'"
+    error = {"code": "unsupported_media_type", "message": message}
+    assert (response.status_code, response.get_json()["error"]) == (415, error)
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE"])
