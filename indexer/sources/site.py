@@ -7,11 +7,11 @@ import http.client
 import time
 import urllib.request
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from http.client import HTTPMessage
 from typing import IO, NamedTuple
 from urllib.error import HTTPError, URLError
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from urllib.request import Request
 
 from search.errors import InvalidValue, Unavailable
@@ -22,6 +22,7 @@ TRIES = 3
 LONGEST_WAIT = 60.0  # seconds that a site may ask for, and be given
 BUSY = (429, 503)
 GZIPPED = b"\x1f\x8b"
+KEPT = "%/:?#[]@!$&'()*+,;=~"  # of an address: all but what is no address, such as é, which is written in UTF-8
 AGENT = "Broadsheet (a news site's own search)"
 
 
@@ -59,7 +60,7 @@ class Site:
         if not self.has(address):
             raise Unavailable(f"{address} is not of {self.host}, and nothing else is fetched")
         for tries_left in reversed(range(TRIES)):
-            request = Request(address, headers={"User-Agent": AGENT})  # noqa: S310 - of http or https: `has` saw to it
+            request = Request(quote(address, KEPT), headers={"User-Agent": AGENT})  # noqa: S310 - `has` saw to it
             try:
                 with self._opener.open(request, timeout=SECONDS) as answer:
                     return Fetched(answer.status, _unpacked(address, answer.read(most + 1), most))
@@ -67,7 +68,7 @@ class Site:
                 with error:
                     if error.code not in BUSY or not tries_left:
                         return Fetched(error.code, b"")
-                    self._wait(_wanted_wait(dict(error.headers)))
+                    self._wait(_wanted_wait(error.headers.get("Retry-After", "")))
             except (URLError, http.client.HTTPException, OSError, ValueError) as error:
                 if not tries_left:
                     raise Unavailable(f"{address} cannot be fetched: {error}") from error
@@ -111,7 +112,6 @@ def _unpacked(address: str, data: bytes, most: int) -> bytes:
     return data
 
 
-def _wanted_wait(headers: Mapping[str, str]) -> float:
+def _wanted_wait(asked: str) -> float:
     """How long a busy site asks to wait, in seconds; a date is taken for a second."""
-    asked = headers.get("Retry-After", "")
     return min(float(asked), LONGEST_WAIT) if asked.isascii() and asked.isdigit() else 1.0

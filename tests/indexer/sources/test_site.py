@@ -28,6 +28,11 @@ def test_what_a_site_answers_is_fetched_unpacked_where_it_is_gzip(site: WebSite)
     )
 
 
+def test_an_address_may_hold_letters_of_any_script(site: WebSite) -> None:
+    site.pages["/caf%C3%A9/%E6%97%A5?a=1&b=%20"] = b"rain"
+    assert fetched(site, "/café/日?a=1&b=%20") == (200, b"rain")
+
+
 def test_more_than_the_limit_is_refused_packed_or_not(site: WebSite) -> None:
     site.pages |= {"/a": b"x" * 1_001, "/b": gzip.compress(b"x" * 10_000_000)}
     for path in site.pages:
