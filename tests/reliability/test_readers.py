@@ -2,24 +2,25 @@
 
 import ctypes
 import gc
+import json
 import os
+import subprocess
+import sys
 import threading
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from indexer.accept import accept
-from indexer.follow import Follower
 from indexer.item import Item
-from indexer.ledger import Ledger
 from search.article import Article
-from search.embedding.hashing import HashingEmbedder
 from search.engines.local.graph import Sizes
 from search.settings import ARENAS
 from tests.builders import record
 from tests.reliability.demand import points
 from tests.web.newsroom import Newsroom, article_path
 
+ROOT = Path(__file__).resolve().parents[2]
 READERS = 8
 M_ARENA_MAX = -8  # mallopt's name for MALLOC_ARENA_MAX, in glibc's malloc.h
 SIZES = Sizes(segment=60, step=0)  # rows of a merge: one in some eight publishes
@@ -62,10 +63,11 @@ class Desk:
             self.gone.add(f"own{edition}")
 
     def rebuild(self) -> None:
-        """What `search-index rebuild` does beside the service: the rows of what was replaced are gone."""
-        settings = self.newsroom.settings
-        with Ledger(settings.ledger) as ledger:
-            assert Follower(settings, ledger, HashingEmbedder(), self.newsroom.clock).rebuild().is_new
+        """`search-index rebuild`, in a process of its own: the rows of what was replaced are gone."""
+        command = [sys.executable, "-m", "web", "--home", str(self.newsroom.settings.home), "--json", "rebuild"]
+        environment = {**os.environ, "SEARCH_MODEL": "hashing"}
+        done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=True)
+        assert json.loads(done.stdout)["is_new"]
 
     def read(self, number: int) -> int:
         """Asks until all is over; how many answers there were. Fails at the first wrong one."""
