@@ -162,7 +162,8 @@ def under_filters(peer: Peer, vectors: Vectors, queries: Vectors) -> list[tuple[
     for share in SHARES:
         allowed = np.random.default_rng(1).random(len(vectors)) < share
         floors = exact_floors(vectors, queries, allowed)
-        answers = [timed(peer.filtered, query, allowed, LIMIT) for query in queries]
+        for _ in range(2):  # as above, where each effort finds in memory what the one before it brought in
+            answers = [timed(peer.filtered, query, allowed, LIMIT) for query in queries]
         found = [recall(vectors, q, rows, floor) for q, (_, rows), floor in zip(queries, answers, floors, strict=True)]
         times = percentiles([milliseconds for milliseconds, _ in answers])
         way = "yes" if peer.asks_the_graph(int(allowed.sum()), LIMIT) else "no"
