@@ -7,6 +7,8 @@ from indexer.ledger import Ledger
 from search.engines.local.durable import sync_folder
 from search.errors import Corrupt, InvalidValue
 
+LOGS = ("-wal", "-shm")  # that SQLite keeps beside a file, and would read into one that took its place
+
 
 def back_up(source: Path, file: Path) -> tuple[int, int]:
     """Copies a ledger as it is at one moment; returns its latest change and how many bytes the copy has.
@@ -17,7 +19,7 @@ def back_up(source: Path, file: Path) -> tuple[int, int]:
     if file.resolve() == source.resolve() or not file.parent.is_dir():
         raise InvalidValue("FILE", str(file), "a file in a folder that is there, and not the ledger itself")
     fresh = file.with_name(f"{file.name}.new")
-    fresh.unlink(missing_ok=True)
+    _remove(fresh)
     try:
         with Ledger(source) as ledger:
             ledger.copy(fresh)
@@ -27,9 +29,14 @@ def back_up(source: Path, file: Path) -> tuple[int, int]:
             sequence = copy.sequence()
         with fresh.open("rb") as stream:
             os.fsync(stream.fileno())
+        _remove(file, LOGS)  # what is left of whoever looked into the last copy is not of this one
         fresh.rename(file)
         sync_folder(file.parent)
     finally:
-        for suffix in ("", "-wal", "-shm"):
-            fresh.with_name(fresh.name + suffix).unlink(missing_ok=True)
+        _remove(fresh)
     return sequence, file.stat().st_size
+
+
+def _remove(file: Path, suffixes: tuple[str, ...] = ("", *LOGS)) -> None:
+    for suffix in suffixes:
+        file.with_name(file.name + suffix).unlink(missing_ok=True)

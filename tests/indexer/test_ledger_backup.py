@@ -78,6 +78,21 @@ def test_an_earlier_copy_is_replaced(ledger: Ledger, source: Path, tmp_path: Pat
     assert kept(copy) == (4, None, None)
 
 
+def test_what_is_left_of_a_look_into_the_last_copy_is_not_read_into_the_next(
+    ledger: Ledger, source: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy.sqlite3"
+    back_up(source, copy)
+    with Ledger(copy) as looked_into:
+        looked_into.record([Add(Article("x", "Only in the copy"))])
+        left = copy.with_name("copy.sqlite3-wal").read_bytes()
+    assert left
+    copy.with_name("copy.sqlite3-wal").write_bytes(left)
+    back_up(source, copy)
+    with Ledger(copy) as fresh:
+        assert (fresh.article("x"), fresh.sequence(), fresh.damage()) == (None, 3, [])
+
+
 @pytest.mark.parametrize("file", ["home/ledger.sqlite3", "nowhere/copy.sqlite3"])
 def test_a_file_that_cannot_be_is_told(ledger: Ledger, source: Path, tmp_path: Path, file: str) -> None:
     with pytest.raises(InvalidValue, match="FILE is '.*', allowed: a file in a folder that is there"):
