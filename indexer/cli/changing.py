@@ -96,7 +96,7 @@ def import_(terminal: Terminal, kind: str, address: str, limit: int | None) -> i
 
     Pages are fetched one at a time, and from the site of URL alone. What was withdrawn stays so.
 
-    
+    \b
     Example:
       search-index import rss https://paper.example/feed
       search-index import sitemap https://paper.example/sitemap.xml --limit 1000

@@ -61,7 +61,7 @@ def backup(terminal: Terminal, file: Path) -> int:
     To restore it: stop serve, put FILE in place of HOME/ledger.sqlite3, with no ledger.sqlite3-wal beside it, and
     run search-index rebuild.
 
-    
+    \b
     Example:
       search-index backup /mnt/backups/ledger.sqlite3
     """

@@ -12,11 +12,17 @@ from indexer.sources.site import Site
 from search.errors import InvalidValue, Unavailable
 
 
-def parsed(data: bytes, address: str) -> Any:
-    """The root of a feed; entities are not resolved, and nothing is loaded. Raises InvalidValue for what is no XML."""
+def fetched_root(site: Site, address: str) -> Any:
+    """The root of a feed; entities are not resolved, and nothing else is loaded.
+
+    Raises Unavailable where it does not answer, InvalidValue for what is no XML.
+    """
+    fetched = site.fetch(address)
+    if fetched.status != 200:
+        raise Unavailable(f"{address} answers with {fetched.status}")
     parser = lxml.etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
     try:
-        root = lxml.etree.fromstring(data, parser)
+        root = lxml.etree.fromstring(fetched.data, parser)
     except (lxml.etree.XMLSyntaxError, ValueError):
         root = None
     if root is None:

@@ -6,10 +6,9 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from indexer.item import Item, Refusal
-from indexer.sources.feed import article_page, named, parsed, texts
+from indexer.sources.feed import article_page, fetched_root, named, texts
 from indexer.sources.page import Fields, page_id
 from indexer.sources.site import Site
-from search.errors import Unavailable
 
 ENTRIES = {"item", "entry"}
 DATES = ("pubDate", "published", "date", "issued", "updated")
@@ -18,10 +17,7 @@ BODIES = ("encoded", "content")
 
 def read_rss(address: str, site: Site) -> Iterator[Item | Refusal]:
     """The articles of a feed, in its order. Raises Unavailable where it does not answer, InvalidValue for no feed."""
-    fetched = site.fetch(address)
-    if fetched.status != 200:
-        raise Unavailable(f"{address} answers with {fetched.status}")
-    entries = [each for each in parsed(fetched.data, address).iter() if named(each) in ENTRIES]
+    entries = [each for each in fetched_root(site, address).iter() if named(each) in ENTRIES]
     for line, entry in enumerate(entries, start=1):
         link, fields = _link(entry), _fields(entry)
         if "body" in fields and link:

@@ -14,6 +14,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlsplit
 from urllib.request import Request
 
+from indexer.sources.paths import GZIPPED
 from search.errors import InvalidValue, Unavailable
 
 LARGEST_FEED = 50_000_000  # bytes, unpacked: what the protocol of sitemaps allows
@@ -21,7 +22,6 @@ SECONDS = 30.0  # without a byte
 TRIES = 3
 LONGEST_WAIT = 60.0  # seconds that a site may ask for, and be given
 BUSY = (429, 503)
-GZIPPED = b"\x1f\x8b"
 KEPT = "%/:?#[]@!$&'()*+,;=~"  # of an address: all but what is no address, such as é, which is written in UTF-8
 AGENT = "Broadsheet (a news site's own search)"
 
@@ -71,7 +71,7 @@ class Site:
                     self._wait(_wanted_wait(error.headers.get("Retry-After", "")))
             except (URLError, http.client.HTTPException, OSError, ValueError) as error:
                 if not tries_left:
-                    raise Unavailable(f"{address} cannot be fetched: {error}") from error
+                    raise Unavailable(f"{address} cannot be fetched: {getattr(error, 'reason', error)}") from error
                 self._wait(1.0)
         raise AssertionError("every try returns or raises")
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from indexer.item import Item, Refusal
-from indexer.sources.feed import article_page, named, parsed, texts
+from indexer.sources.feed import article_page, fetched_root, named, texts
 from indexer.sources.page import Fields
 from indexer.sources.site import Site
 from search.errors import InvalidValue, Unavailable
@@ -20,7 +20,7 @@ def read_sitemap(address: str, site: Site) -> Iterator[Item | Refusal]:
     waiting, seen, line = [address], {address}, 0
     for sitemap in waiting:  # which grows meanwhile
         try:
-            root = _root(sitemap, site)
+            root = fetched_root(site, sitemap)
         except (Unavailable, InvalidValue) as error:
             if sitemap == address:
                 raise
@@ -35,13 +35,6 @@ def read_sitemap(address: str, site: Site) -> Iterator[Item | Refusal]:
                 elif named(entry) == "url":
                     line += 1
                     yield article_page(site, found, line, _fields(entry))
-
-
-def _root(address: str, site: Site) -> Any:
-    fetched = site.fetch(address)
-    if fetched.status != 200:
-        raise Unavailable(f"{address} answers with {fetched.status}")
-    return parsed(fetched.data, address)
 
 
 def _fields(entry: Any) -> Fields:

@@ -27,7 +27,7 @@ def narrower(asked: SearchRequest, result: SearchResult) -> dict[FacetField, Seq
     found: dict[FacetField, Sequence[FacetCount]] = {}
     for field in NARROWED_BY:
         some = [each for each in (result.facets or {}).get(field, ()) if each.count < result.total]
-        if some and asked.text and not chosen[field]:
+        if some and not chosen[field]:
             found[field] = some[:MOST_NARROWER]
     return found
 
@@ -41,7 +41,7 @@ def page_routes(service: Service) -> Blueprint:
         kept: dict[str, Any] = dict(arguments.lists())
         arguments.setdefault("size", str(PAGE_SIZE))
         params = read_params(SearchParams, arguments)
-        asked = replace(search_request(params, visible), facets=True)
+        asked = replace(search_request(params, visible), facets=bool(params.q.strip()))
         result = service.searcher.search(asked, service.signals.all())
         last_page = min(-(-result.total // asked.size), DEEPEST_HIT // asked.size)
 

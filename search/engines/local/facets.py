@@ -9,6 +9,7 @@ import numpy as np
 from search.article import Article, ArticleId
 from search.engines.local.columns import Columns, Mask
 from search.engines.local.filters import label, named
+from search.engines.local.names import newest
 from search.result import FacetCount, FacetField, Facets
 
 Articles: TypeAlias = Mapping[ArticleId, Article]
@@ -37,9 +38,9 @@ class FacetCounter:
     def facets(self, among: Mask, limit: int, read: Callable[[Sequence[ArticleId]], Articles]) -> Facets:
         """What `Reader.facets` tells: values are spelt by the articles that `read` gives."""
         found, ids = self.count(among, limit), self._columns.ids
-        newest = read(list({ids[each.newest] for values in found.values() for each in values}))
+        carriers = read(list({ids[each.newest] for values in found.values() for each in values}))
         return {
-            field: [FacetCount(named(newest[ids[each.newest]], field, each.key), each.count) for each in values]
+            field: [FacetCount(named(carriers[ids[each.newest]], field, each.key), each.count) for each in values]
             for field, values in found.items()
         }
 
@@ -60,7 +61,4 @@ class FacetCounter:
 
     def _newest(self, field: FacetField, key: str, among: Mask) -> int:
         numbers = self._columns.carriers[label(field, key)]
-        numbers = numbers[among[numbers]]
-        published = self._columns.published[numbers]
-        newest = numbers[published == published.max()].tolist()
-        return int(min(newest, key=lambda number: self._columns.ids[number]))
+        return newest(self._columns, numbers[among[numbers]])

@@ -39,7 +39,11 @@ class Names:
 
     def _newest(self, place: int, allowed: Mask) -> int:
         numbers = self._numbers[self._edges[place] : self._edges[place + 1]]
-        numbers = numbers[allowed[numbers]]
-        published = self._columns.published[numbers]
-        newest = numbers[published == published.max()].tolist()
-        return int(min(newest, key=lambda number: self._columns.ids[number]))
+        return newest(self._columns, numbers[allowed[numbers]])
+
+
+def newest(columns: Columns, numbers: Numbers) -> int:
+    """The number of the newest of some articles, of equals that of the first id. There is one at least."""
+    published = columns.published[numbers]
+    equals = numbers[published == published.max()].tolist()
+    return int(min(equals, key=lambda number: columns.ids[number]))
